@@ -1,0 +1,53 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The floors, from the ground up: a module imports only modules listed above it. CONTRIBUTING.md draws the plan.
+
+/// One C target per library, and one for loops that must reach the vector unit of whatever machine runs them.
+let cTargets: [Target] = [
+  .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+  .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+  .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+  .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+  .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+  .target(name: "CThreads", linkerSettings: [.linkedLibrary("gomp")]),
+  .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
+]
+
+let modules: [(name: String, dependencies: [Target.Dependency])] = [
+  ("Support", []),
+  ("Randomness", []),
+  ("Images", ["Support", "CPNG", "CJPEG"]),
+  ("Tensors", ["Support", "Randomness", "COneDNN", "COpenBLAS", "CThreads", "CKernels"]),
+  ("Networks", ["Support", "Randomness", "Tensors"]),
+  ("Datasets", ["Support", "Randomness", "Images", "CZlib"]),
+  ("Metrics", ["Randomness", "Images"]),
+  ("Rewards", ["Randomness", "Tensors", "CKernels"]),
+  ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
+  ("Experiments", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training"]),
+]
+
+let package = Package(
+  name: "rss",
+  products: [.executable(name: "rss", targets: ["rss"])]
+    + modules.map { .library(name: $0.name, targets: [$0.name]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: cTargets
+    + modules.map { .target(name: $0.name, dependencies: $0.dependencies) }
+    + modules.map { module in
+      .testTarget(
+        name: "\(module.name)Tests", dependencies: [.byName(name: module.name)] + module.dependencies,
+        resources: module.name == "Images" ? [.copy("Goldens")] : [])
+    }
+    + [
+      .executableTarget(
+        name: "rss",
+        dependencies: [
+          .product(name: "ArgumentParser", package: "swift-argument-parser"), "Experiments",
+        ])
+    ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11
+)
