@@ -1,1 +1,627 @@
 #include "COneDNN.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <oneapi/dnnl/dnnl.h>
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What differs between oneDNN 2.x and 3.x: a memory descriptor is a value in 2 and a handle in 3, and a primitive
+// descriptor is made from an operation descriptor in 2 and directly in 3.
+
+#if DNNL_VERSION_MAJOR >= 3
+#define RSS_V3 1
+typedef const_dnnl_memory_desc_t md_ref;
+#define MD(m) (m)
+#else
+#define RSS_V3 0
+typedef const dnnl_memory_desc_t *md_ref;
+#define MD(m) (&(m))
+#endif
+
+static dnnl_status_t md_make(dnnl_memory_desc_t *md, int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
+#if RSS_V3
+  return dnnl_memory_desc_create_with_tag(md, rank, dims, dnnl_f32, tag);
+#else
+  return dnnl_memory_desc_init_by_tag(md, rank, dims, dnnl_f32, tag);
+#endif
+}
+
+static void md_free(dnnl_memory_desc_t *md) {
+#if RSS_V3
+  if (*md) dnnl_memory_desc_destroy(*md);
+  *md = NULL;
+#else
+  (void)md;
+#endif
+}
+
+#define CHECK(call)                              \
+  do {                                           \
+    dnnl_status_t status_ = (call);              \
+    if (status_ != dnnl_success) return status_; \
+  } while (0)
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The engine and its stream: one for the process.
+
+static dnnl_engine_t engine;
+static dnnl_stream_t stream;
+static dnnl_status_t engine_status;
+static char version_text[32];
+
+static void start_engine(void) {
+  engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0);
+  if (engine_status == dnnl_success) engine_status = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags);
+  const dnnl_version_t *v = dnnl_version();
+  snprintf(version_text, sizeof version_text, "%d.%d.%d", v->major, v->minor, v->patch);
+}
+
+static dnnl_status_t ready(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, start_engine);
+  return engine_status;
+}
+
+const char *rss_dnnl_version(void) {
+  ready();
+  return version_text;
+}
+
+const char *rss_status_text(rss_status status) {
+  switch (status) {
+    case dnnl_success: return "success";
+    case dnnl_out_of_memory: return "out of memory";
+    case dnnl_invalid_arguments: return "invalid arguments";
+    case dnnl_unimplemented: return "not implemented by oneDNN for this shape";
+    case dnnl_runtime_error: return "runtime error";
+    default: return "failure";
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// An operation: a primitive, a memory object for each of its arguments, and the packing of its weights.
+
+#define MOST_ARGUMENTS 12
+
+typedef struct {
+  dnnl_primitive_t reorder;  // NULL where the kernel takes the plain layout
+  dnnl_memory_t plain, packed;
+  void *buffer;
+  size_t bytes;
+} packing;
+
+struct rss_operation {
+  dnnl_primitive_desc_t descriptor;
+  dnnl_primitive_t primitive;
+  dnnl_exec_arg_t arguments[MOST_ARGUMENTS];
+  int argument_count;
+  packing weights;
+  size_t workspace_bytes;
+  char kernel[48];
+};
+
+static void *allocate(size_t bytes) {
+  size_t rounded = (bytes + 63) / 64 * 64;
+  return aligned_alloc(64, rounded ? rounded : 64);
+}
+
+void rss_operation_destroy(rss_operation *operation) {
+  if (!operation) return;
+  for (int i = 0; i < operation->argument_count; i++)
+    if (operation->arguments[i].memory != operation->weights.packed) dnnl_memory_destroy(operation->arguments[i].memory);
+  if (operation->weights.reorder) dnnl_primitive_destroy(operation->weights.reorder);
+  if (operation->weights.plain) dnnl_memory_destroy(operation->weights.plain);
+  if (operation->weights.packed) dnnl_memory_destroy(operation->weights.packed);
+  free(operation->weights.buffer);
+  if (operation->primitive) dnnl_primitive_destroy(operation->primitive);
+  if (operation->descriptor) dnnl_primitive_desc_destroy(operation->descriptor);
+  free(operation);
+}
+
+const char *rss_operation_kernel(const rss_operation *operation) { return operation->kernel; }
+size_t rss_operation_bytes(const rss_operation *operation) { return operation->weights.bytes; }
+
+static dnnl_status_t add_argument(rss_operation *operation, int name, md_ref md) {
+  dnnl_memory_t memory;
+  CHECK(dnnl_memory_create(&memory, md, engine, DNNL_MEMORY_NONE));
+  operation->arguments[operation->argument_count++] = (dnnl_exec_arg_t){name, memory};
+  return dnnl_success;
+}
+
+static dnnl_status_t add_queried(rss_operation *operation, int name, dnnl_query_t what, int index) {
+  md_ref md = dnnl_primitive_desc_query_md(operation->descriptor, what, index);
+  return md ? add_argument(operation, name, md) : dnnl_invalid_arguments;
+}
+
+static dnnl_status_t set(rss_operation *operation, int name, const void *data) {
+  for (int i = 0; i < operation->argument_count; i++)
+    if (operation->arguments[i].arg == name)
+      return dnnl_memory_set_data_handle(operation->arguments[i].memory, (void *)data);
+  return dnnl_invalid_arguments;
+}
+
+/// Makes the primitive; every create function ends here.
+static dnnl_status_t compile(rss_operation *operation) {
+  const char *name = "";
+  dnnl_primitive_desc_query(operation->descriptor, dnnl_query_impl_info_str, 0, &name);
+  snprintf(operation->kernel, sizeof operation->kernel, "%s", name);
+  return dnnl_primitive_create(&operation->primitive, operation->descriptor);
+}
+
+static dnnl_status_t execute(rss_operation *operation) {
+  return dnnl_primitive_execute(operation->primitive, stream, operation->argument_count, operation->arguments);
+}
+
+static dnnl_status_t run_reorder(packing *weights, dnnl_memory_t from, dnnl_memory_t to) {
+  dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+  return dnnl_primitive_execute(weights->reorder, stream, 2, arguments);
+}
+
+/// Adds the weights (or their gradient) as an argument, with a reorder where the kernel wants another layout than the
+/// plain one: into the kernel's layout, or for a gradient out of it.
+static dnnl_status_t add_weights(rss_operation *operation, int name, md_ref plain, md_ref wanted, bool gradient) {
+  packing *weights = &operation->weights;
+  if (dnnl_memory_desc_equal(plain, wanted)) return add_argument(operation, name, plain);
+  weights->bytes = dnnl_memory_desc_get_size(wanted);
+  weights->buffer = allocate(weights->bytes);
+  if (!weights->buffer) return dnnl_out_of_memory;
+  memset(weights->buffer, 0, weights->bytes);
+  CHECK(dnnl_memory_create(&weights->plain, plain, engine, DNNL_MEMORY_NONE));
+  CHECK(dnnl_memory_create(&weights->packed, wanted, engine, weights->buffer));
+  dnnl_primitive_desc_t reorder;
+  CHECK(dnnl_reorder_primitive_desc_create(&reorder, gradient ? wanted : plain, engine, gradient ? plain : wanted,
+                                           engine, NULL));
+  dnnl_status_t status = dnnl_primitive_create(&weights->reorder, reorder);
+  dnnl_primitive_desc_destroy(reorder);
+  CHECK(status);
+  operation->arguments[operation->argument_count++] = (dnnl_exec_arg_t){name, weights->packed};
+  return dnnl_success;
+}
+
+/// Points the operation at plain weights: packs them, or hands them over as they are.
+static dnnl_status_t use_weights(rss_operation *operation, int name, const float *data) {
+  packing *weights = &operation->weights;
+  if (!weights->reorder) return set(operation, name, data);
+  CHECK(dnnl_memory_set_data_handle(weights->plain, (void *)data));
+  return run_reorder(weights, weights->plain, weights->packed);
+}
+
+/// Runs `build` on a fresh operation and hands it out, or nothing where it failed.
+#define CREATE(build)                                       \
+  do {                                                      \
+    *out = NULL;                                            \
+    CHECK(ready());                                         \
+    rss_operation *operation = calloc(1, sizeof *operation); \
+    if (!operation) return dnnl_out_of_memory;              \
+    dnnl_status_t status_ = (build);                        \
+    if (status_ != dnnl_success) {                          \
+      rss_operation_destroy(operation);                     \
+      return status_;                                       \
+    }                                                       \
+    *out = operation;                                       \
+    return dnnl_success;                                    \
+  } while (0)
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Convolution
+
+typedef enum { FORWARD, BACKWARD_DATA, BACKWARD_WEIGHTS } direction;
+
+typedef struct {
+  dnnl_memory_desc_t source, weights, plain_weights, bias, destination;
+} convolution_descriptors;
+
+static dnnl_status_t describe_convolution(const rss_convolution_shape *s, convolution_descriptors *d) {
+  const dnnl_dims_t source = {s->batch, s->in_channels, s->in_height, s->in_width};
+  const dnnl_dims_t destination = {s->batch, s->out_channels, s->out_height, s->out_width};
+  const dnnl_dims_t weights = {s->out_channels, s->in_channels, s->kernel_height, s->kernel_width};
+  const dnnl_dims_t grouped = {s->groups, s->out_channels / s->groups, s->in_channels / s->groups, s->kernel_height,
+                               s->kernel_width};
+  const dnnl_dims_t bias = {s->out_channels};
+  const bool many = s->groups > 1;
+  CHECK(md_make(&d->source, 4, source, dnnl_nhwc));
+  CHECK(md_make(&d->destination, 4, destination, dnnl_nhwc));
+  CHECK(md_make(&d->weights, many ? 5 : 4, many ? grouped : weights, dnnl_format_tag_any));
+  CHECK(md_make(&d->plain_weights, many ? 5 : 4, many ? grouped : weights, many ? dnnl_goihw : dnnl_oihw));
+  return md_make(&d->bias, 1, bias, dnnl_x);
+}
+
+static dnnl_status_t convolution_descriptor(const rss_convolution_shape *s, const convolution_descriptors *d,
+                                            direction way, const_dnnl_primitive_attr_t attributes,
+                                            const_dnnl_primitive_desc_t forward, dnnl_primitive_desc_t *out) {
+  const dnnl_dims_t strides = {s->stride, s->stride};
+  const dnnl_dims_t dilations = {s->dilation - 1, s->dilation - 1};
+  const dnnl_dims_t before = {s->pad_top, s->pad_left};
+  const dnnl_dims_t after = {s->pad_bottom, s->pad_right};
+  const dnnl_prop_kind_t kind = s->inference ? dnnl_forward_inference : dnnl_forward_training;
+#if RSS_V3
+  md_ref bias = s->bias ? d->bias : NULL;
+  switch (way) {
+    case FORWARD:
+      return dnnl_convolution_forward_primitive_desc_create(out, engine, kind, dnnl_convolution_direct, d->source,
+                                                            d->weights, bias, d->destination, strides, dilations,
+                                                            before, after, attributes);
+    case BACKWARD_DATA:
+      return dnnl_convolution_backward_data_primitive_desc_create(out, engine, dnnl_convolution_direct, d->source,
+                                                                  d->weights, d->destination, strides, dilations,
+                                                                  before, after, forward, attributes);
+    case BACKWARD_WEIGHTS:
+      return dnnl_convolution_backward_weights_primitive_desc_create(
+          out, engine, dnnl_convolution_direct, d->source, d->weights, bias, d->destination, strides, dilations,
+          before, after, forward, attributes);
+  }
+  return dnnl_invalid_arguments;
+#else
+  md_ref bias = s->bias ? &d->bias : NULL;
+  dnnl_convolution_desc_t c;
+  switch (way) {
+    case FORWARD:
+      CHECK(dnnl_dilated_convolution_forward_desc_init(&c, kind, dnnl_convolution_direct, &d->source, &d->weights, bias,
+                                                       &d->destination, strides, dilations, before, after));
+      break;
+    case BACKWARD_DATA:
+      CHECK(dnnl_dilated_convolution_backward_data_desc_init(&c, dnnl_convolution_direct, &d->source, &d->weights,
+                                                             &d->destination, strides, dilations, before, after));
+      break;
+    case BACKWARD_WEIGHTS:
+      CHECK(dnnl_dilated_convolution_backward_weights_desc_init(&c, dnnl_convolution_direct, &d->source, &d->weights,
+                                                                bias, &d->destination, strides, dilations, before,
+                                                                after));
+      break;
+  }
+  return dnnl_primitive_desc_create(out, &c, attributes, engine, forward);
+#endif
+}
+
+static dnnl_status_t relu_attribute(dnnl_primitive_attr_t *out) {
+  dnnl_post_ops_t post;
+  CHECK(dnnl_primitive_attr_create(out));
+  CHECK(dnnl_post_ops_create(&post));
+#if RSS_V3
+  dnnl_status_t status = dnnl_post_ops_append_eltwise(post, dnnl_eltwise_relu, 0, 0);
+#else
+  dnnl_status_t status = dnnl_post_ops_append_eltwise(post, 1, dnnl_eltwise_relu, 0, 0);
+#endif
+  if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*out, post);
+  dnnl_post_ops_destroy(post);
+  return status;
+}
+
+static dnnl_status_t build_convolution(rss_operation *operation, const rss_convolution_shape *s, direction way) {
+  convolution_descriptors d;
+  memset(&d, 0, sizeof d);
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_primitive_desc_t forward = NULL;
+  dnnl_status_t status = describe_convolution(s, &d);
+  if (status == dnnl_success && s->relu && way == FORWARD) status = relu_attribute(&attributes);
+  if (status == dnnl_success && way != FORWARD) {
+    rss_convolution_shape training = *s;
+    training.inference = false;
+    status = convolution_descriptor(&training, &d, FORWARD, NULL, NULL, &forward);
+  }
+  if (status == dnnl_success) status = convolution_descriptor(s, &d, way, attributes, forward, &operation->descriptor);
+  if (status == dnnl_success) {
+    const bool gradient = way == BACKWARD_WEIGHTS;
+    md_ref wanted = dnnl_primitive_desc_query_md(operation->descriptor,
+                                                 gradient ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
+    status = add_weights(operation, gradient ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS, MD(d.plain_weights), wanted,
+                         gradient);
+  }
+  if (status == dnnl_success && way != BACKWARD_DATA) status = add_argument(operation, DNNL_ARG_SRC, MD(d.source));
+  if (status == dnnl_success && way == BACKWARD_DATA) status = add_argument(operation, DNNL_ARG_DIFF_SRC, MD(d.source));
+  if (status == dnnl_success)
+    status = add_argument(operation, way == FORWARD ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST, MD(d.destination));
+  if (status == dnnl_success && s->bias && way != BACKWARD_DATA)
+    status = add_argument(operation, way == FORWARD ? DNNL_ARG_BIAS : DNNL_ARG_DIFF_BIAS, MD(d.bias));
+  if (status == dnnl_success) status = compile(operation);
+  if (forward) dnnl_primitive_desc_destroy(forward);
+  if (attributes) dnnl_primitive_attr_destroy(attributes);
+  md_free(&d.source);
+  md_free(&d.weights);
+  md_free(&d.plain_weights);
+  md_free(&d.bias);
+  md_free(&d.destination);
+  return status;
+}
+
+rss_status rss_convolution_forward_create(const rss_convolution_shape *shape, rss_operation **out) {
+  CREATE(build_convolution(operation, shape, FORWARD));
+}
+
+rss_status rss_convolution_backward_data_create(const rss_convolution_shape *shape, rss_operation **out) {
+  CREATE(build_convolution(operation, shape, BACKWARD_DATA));
+}
+
+rss_status rss_convolution_backward_weights_create(const rss_convolution_shape *shape, rss_operation **out) {
+  CREATE(build_convolution(operation, shape, BACKWARD_WEIGHTS));
+}
+
+rss_status rss_convolution_forward_run(rss_operation *operation, const float *source, const float *weights,
+                                       const float *bias, float *destination) {
+  CHECK(use_weights(operation, DNNL_ARG_WEIGHTS, weights));
+  CHECK(set(operation, DNNL_ARG_SRC, source));
+  CHECK(set(operation, DNNL_ARG_DST, destination));
+  if (bias) CHECK(set(operation, DNNL_ARG_BIAS, bias));
+  return execute(operation);
+}
+
+rss_status rss_convolution_backward_data_run(rss_operation *operation, const float *destination_gradient,
+                                             const float *weights, float *source_gradient) {
+  CHECK(use_weights(operation, DNNL_ARG_WEIGHTS, weights));
+  CHECK(set(operation, DNNL_ARG_DIFF_DST, destination_gradient));
+  CHECK(set(operation, DNNL_ARG_DIFF_SRC, source_gradient));
+  return execute(operation);
+}
+
+rss_status rss_convolution_backward_weights_run(rss_operation *operation, const float *source,
+                                                const float *destination_gradient, float *weights_gradient,
+                                                float *bias_gradient) {
+  packing *weights = &operation->weights;
+  CHECK(set(operation, DNNL_ARG_SRC, source));
+  CHECK(set(operation, DNNL_ARG_DIFF_DST, destination_gradient));
+  if (bias_gradient) CHECK(set(operation, DNNL_ARG_DIFF_BIAS, bias_gradient));
+  if (!weights->reorder) {
+    CHECK(set(operation, DNNL_ARG_DIFF_WEIGHTS, weights_gradient));
+    return execute(operation);
+  }
+  CHECK(dnnl_memory_set_data_handle(weights->plain, weights_gradient));
+  CHECK(execute(operation));
+  return run_reorder(weights, weights->packed, weights->plain);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Batch normalisation
+
+static dnnl_status_t normalization_descriptor(const rss_normalization_shape *s, md_ref data, bool backward,
+                                              const_dnnl_primitive_desc_t forward, dnnl_primitive_desc_t *out) {
+  unsigned flags = dnnl_use_scale | dnnl_use_shift;
+  if (s->relu) flags |= dnnl_fuse_norm_relu;
+  if (s->inference) flags |= dnnl_use_global_stats;
+  const dnnl_prop_kind_t kind = s->inference ? dnnl_forward_inference : dnnl_forward_training;
+#if RSS_V3
+  if (backward)
+    return dnnl_batch_normalization_backward_primitive_desc_create(out, engine, dnnl_backward, data, data, data,
+                                                                   s->epsilon, flags, forward, NULL);
+  return dnnl_batch_normalization_forward_primitive_desc_create(out, engine, kind, data, data, s->epsilon, flags, NULL);
+#else
+  dnnl_batch_normalization_desc_t b;
+  if (backward)
+    CHECK(dnnl_batch_normalization_backward_desc_init(&b, dnnl_backward, data, data, s->epsilon, flags));
+  else
+    CHECK(dnnl_batch_normalization_forward_desc_init(&b, kind, data, s->epsilon, flags));
+  return dnnl_primitive_desc_create(out, &b, NULL, engine, forward);
+#endif
+}
+
+static dnnl_status_t build_normalization(rss_operation *operation, const rss_normalization_shape *s, bool backward) {
+  const dnnl_dims_t dims = {s->batch, s->channels, s->height, s->width};
+  const dnnl_dims_t per_channel = {s->channels};
+  dnnl_memory_desc_t data, channel;
+  memset(&data, 0, sizeof data);
+  memset(&channel, 0, sizeof channel);
+  dnnl_primitive_desc_t forward = NULL;
+  dnnl_status_t status = md_make(&data, 4, dims, dnnl_nhwc);
+  if (status == dnnl_success) status = md_make(&channel, 1, per_channel, dnnl_x);
+  if (status == dnnl_success && backward) status = normalization_descriptor(s, MD(data), false, NULL, &forward);
+  if (status == dnnl_success)
+    status = normalization_descriptor(s, MD(data), backward, forward, &operation->descriptor);
+  const int forward_names[] = {DNNL_ARG_SCALE, DNNL_ARG_SHIFT, DNNL_ARG_MEAN, DNNL_ARG_VARIANCE};
+  // oneDNN 2.x asks for the shift in the backward pass too, though no gradient depends on it.
+  const int backward_names[] = {DNNL_ARG_SCALE,      DNNL_ARG_MEAN,  DNNL_ARG_VARIANCE, DNNL_ARG_DIFF_SCALE,
+                                DNNL_ARG_DIFF_SHIFT, DNNL_ARG_SHIFT};
+  const int backward_count = RSS_V3 ? 5 : 6;
+  const int *names = backward ? backward_names : forward_names;
+  for (int i = 0; i < (backward ? backward_count : 4) && status == dnnl_success; i++)
+    status = add_argument(operation, names[i], MD(channel));
+  if (status == dnnl_success) status = add_argument(operation, DNNL_ARG_SRC, MD(data));
+  if (backward) {
+    if (status == dnnl_success) status = add_argument(operation, DNNL_ARG_DIFF_DST, MD(data));
+    if (status == dnnl_success) status = add_argument(operation, DNNL_ARG_DIFF_SRC, MD(data));
+  } else if (status == dnnl_success) {
+    status = add_argument(operation, DNNL_ARG_DST, MD(data));
+  }
+  if (status == dnnl_success && s->relu && !s->inference) {
+    status = add_queried(operation, DNNL_ARG_WORKSPACE, dnnl_query_workspace_md, 0);
+    if (status == dnnl_success)
+      operation->workspace_bytes =
+          dnnl_memory_desc_get_size(dnnl_primitive_desc_query_md(operation->descriptor, dnnl_query_workspace_md, 0));
+  }
+  if (status == dnnl_success) status = compile(operation);
+  if (forward) dnnl_primitive_desc_destroy(forward);
+  md_free(&data);
+  md_free(&channel);
+  return status;
+}
+
+rss_status rss_normalization_forward_create(const rss_normalization_shape *shape, rss_operation **out) {
+  CREATE(build_normalization(operation, shape, false));
+}
+
+rss_status rss_normalization_backward_create(const rss_normalization_shape *shape, rss_operation **out) {
+  CREATE(build_normalization(operation, shape, true));
+}
+
+size_t rss_normalization_workspace_bytes(const rss_operation *forward) { return forward->workspace_bytes; }
+
+rss_status rss_normalization_forward_run(rss_operation *operation, const float *source, const float *scale,
+                                         const float *shift, float *mean, float *variance, void *workspace,
+                                         float *destination) {
+  CHECK(set(operation, DNNL_ARG_SRC, source));
+  CHECK(set(operation, DNNL_ARG_SCALE, scale));
+  CHECK(set(operation, DNNL_ARG_SHIFT, shift));
+  CHECK(set(operation, DNNL_ARG_MEAN, mean));
+  CHECK(set(operation, DNNL_ARG_VARIANCE, variance));
+  if (operation->workspace_bytes) CHECK(set(operation, DNNL_ARG_WORKSPACE, workspace));
+  CHECK(set(operation, DNNL_ARG_DST, destination));
+  return execute(operation);
+}
+
+rss_status rss_normalization_backward_run(rss_operation *operation, const float *source,
+                                          const float *destination_gradient, const float *mean, const float *variance,
+                                          const float *scale, const void *workspace, float *source_gradient,
+                                          float *scale_gradient, float *shift_gradient) {
+  CHECK(set(operation, DNNL_ARG_SRC, source));
+  CHECK(set(operation, DNNL_ARG_DIFF_DST, destination_gradient));
+  CHECK(set(operation, DNNL_ARG_MEAN, mean));
+  CHECK(set(operation, DNNL_ARG_VARIANCE, variance));
+  CHECK(set(operation, DNNL_ARG_SCALE, scale));
+  if (!RSS_V3) CHECK(set(operation, DNNL_ARG_SHIFT, scale));
+  if (operation->workspace_bytes) CHECK(set(operation, DNNL_ARG_WORKSPACE, workspace));
+  CHECK(set(operation, DNNL_ARG_DIFF_SRC, source_gradient));
+  CHECK(set(operation, DNNL_ARG_DIFF_SCALE, scale_gradient));
+  CHECK(set(operation, DNNL_ARG_DIFF_SHIFT, shift_gradient));
+  return execute(operation);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Pooling
+
+static dnnl_status_t pooling_descriptor(const rss_pooling_shape *s, md_ref source, md_ref destination, bool backward,
+                                        const_dnnl_primitive_desc_t forward, dnnl_primitive_desc_t *out) {
+  const dnnl_dims_t strides = {s->stride, s->stride};
+  const dnnl_dims_t kernel = {s->kernel, s->kernel};
+  const dnnl_dims_t before = {s->pad_top, s->pad_left};
+  const dnnl_dims_t after = {s->pad_bottom, s->pad_right};
+  const dnnl_alg_kind_t algorithm = s->maximum ? dnnl_pooling_max : dnnl_pooling_avg_exclude_padding;
+  const dnnl_prop_kind_t kind = s->inference ? dnnl_forward_inference : dnnl_forward_training;
+#if RSS_V3
+  const dnnl_dims_t dilations = {0, 0};
+  if (backward)
+    return dnnl_pooling_backward_primitive_desc_create(out, engine, algorithm, source, destination, strides, kernel,
+                                                       dilations, before, after, forward, NULL);
+  return dnnl_pooling_forward_primitive_desc_create(out, engine, kind, algorithm, source, destination, strides, kernel,
+                                                    dilations, before, after, NULL);
+#else
+  dnnl_pooling_desc_t p;
+  if (backward)
+    CHECK(dnnl_pooling_backward_desc_init(&p, algorithm, source, destination, strides, kernel, before, after));
+  else
+    CHECK(dnnl_pooling_forward_desc_init(&p, kind, algorithm, source, destination, strides, kernel, before, after));
+  return dnnl_primitive_desc_create(out, &p, NULL, engine, forward);
+#endif
+}
+
+static dnnl_status_t build_pooling(rss_operation *operation, const rss_pooling_shape *s, bool backward) {
+  const dnnl_dims_t in = {s->batch, s->channels, s->in_height, s->in_width};
+  const dnnl_dims_t outward = {s->batch, s->channels, s->out_height, s->out_width};
+  dnnl_memory_desc_t source, destination;
+  memset(&source, 0, sizeof source);
+  memset(&destination, 0, sizeof destination);
+  dnnl_primitive_desc_t forward = NULL;
+  dnnl_status_t status = md_make(&source, 4, in, dnnl_nhwc);
+  if (status == dnnl_success) status = md_make(&destination, 4, outward, dnnl_nhwc);
+  if (status == dnnl_success && backward)
+    status = pooling_descriptor(s, MD(source), MD(destination), false, NULL, &forward);
+  if (status == dnnl_success)
+    status = pooling_descriptor(s, MD(source), MD(destination), backward, forward, &operation->descriptor);
+  if (status == dnnl_success)
+    status = add_argument(operation, backward ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, MD(source));
+  if (status == dnnl_success)
+    status = add_argument(operation, backward ? DNNL_ARG_DIFF_DST : DNNL_ARG_DST, MD(destination));
+  if (status == dnnl_success && s->maximum && !s->inference) {
+    status = add_queried(operation, DNNL_ARG_WORKSPACE, dnnl_query_workspace_md, 0);
+    if (status == dnnl_success)
+      operation->workspace_bytes =
+          dnnl_memory_desc_get_size(dnnl_primitive_desc_query_md(operation->descriptor, dnnl_query_workspace_md, 0));
+  }
+  if (status == dnnl_success) status = compile(operation);
+  if (forward) dnnl_primitive_desc_destroy(forward);
+  md_free(&source);
+  md_free(&destination);
+  return status;
+}
+
+rss_status rss_pooling_forward_create(const rss_pooling_shape *shape, rss_operation **out) {
+  CREATE(build_pooling(operation, shape, false));
+}
+
+rss_status rss_pooling_backward_create(const rss_pooling_shape *shape, rss_operation **out) {
+  CREATE(build_pooling(operation, shape, true));
+}
+
+size_t rss_pooling_workspace_bytes(const rss_operation *forward) { return forward->workspace_bytes; }
+
+rss_status rss_pooling_forward_run(rss_operation *operation, const float *source, void *workspace, float *destination) {
+  CHECK(set(operation, DNNL_ARG_SRC, source));
+  CHECK(set(operation, DNNL_ARG_DST, destination));
+  if (operation->workspace_bytes) CHECK(set(operation, DNNL_ARG_WORKSPACE, workspace));
+  return execute(operation);
+}
+
+rss_status rss_pooling_backward_run(rss_operation *operation, const float *destination_gradient, const void *workspace,
+                                    float *source_gradient) {
+  CHECK(set(operation, DNNL_ARG_DIFF_DST, destination_gradient));
+  CHECK(set(operation, DNNL_ARG_DIFF_SRC, source_gradient));
+  if (operation->workspace_bytes) CHECK(set(operation, DNNL_ARG_WORKSPACE, workspace));
+  return execute(operation);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Bilinear resizing
+
+static dnnl_status_t bilinear_descriptor(md_ref source, md_ref destination, bool backward,
+                                         const_dnnl_primitive_desc_t forward, dnnl_primitive_desc_t *out) {
+#if RSS_V3
+  if (backward)
+    return dnnl_resampling_backward_primitive_desc_create(out, engine, dnnl_resampling_linear, NULL, source,
+                                                          destination, forward, NULL);
+  return dnnl_resampling_forward_primitive_desc_create(out, engine, dnnl_forward_training, dnnl_resampling_linear, NULL,
+                                                       source, destination, NULL);
+#else
+  dnnl_resampling_desc_t r;
+  if (backward)
+    CHECK(dnnl_resampling_backward_desc_init(&r, dnnl_resampling_linear, NULL, source, destination));
+  else
+    CHECK(dnnl_resampling_forward_desc_init(&r, dnnl_forward_training, dnnl_resampling_linear, NULL, source,
+                                            destination));
+  return dnnl_primitive_desc_create(out, &r, NULL, engine, forward);
+#endif
+}
+
+static dnnl_status_t build_bilinear(rss_operation *operation, const rss_bilinear_shape *s, bool backward) {
+  const dnnl_dims_t in = {s->batch, s->channels, s->in_height, s->in_width};
+  const dnnl_dims_t outward = {s->batch, s->channels, s->out_height, s->out_width};
+  dnnl_memory_desc_t source, destination;
+  memset(&source, 0, sizeof source);
+  memset(&destination, 0, sizeof destination);
+  dnnl_primitive_desc_t forward = NULL;
+  dnnl_status_t status = md_make(&source, 4, in, dnnl_nhwc);
+  if (status == dnnl_success) status = md_make(&destination, 4, outward, dnnl_nhwc);
+  if (status == dnnl_success && backward)
+    status = bilinear_descriptor(MD(source), MD(destination), false, NULL, &forward);
+  if (status == dnnl_success)
+    status = bilinear_descriptor(MD(source), MD(destination), backward, forward, &operation->descriptor);
+  if (status == dnnl_success)
+    status = add_argument(operation, backward ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, MD(source));
+  if (status == dnnl_success)
+    status = add_argument(operation, backward ? DNNL_ARG_DIFF_DST : DNNL_ARG_DST, MD(destination));
+  if (status == dnnl_success) status = compile(operation);
+  if (forward) dnnl_primitive_desc_destroy(forward);
+  md_free(&source);
+  md_free(&destination);
+  return status;
+}
+
+rss_status rss_bilinear_forward_create(const rss_bilinear_shape *shape, rss_operation **out) {
+  CREATE(build_bilinear(operation, shape, false));
+}
+
+rss_status rss_bilinear_backward_create(const rss_bilinear_shape *shape, rss_operation **out) {
+  CREATE(build_bilinear(operation, shape, true));
+}
+
+rss_status rss_bilinear_forward_run(rss_operation *operation, const float *source, float *destination) {
+  CHECK(set(operation, DNNL_ARG_SRC, source));
+  CHECK(set(operation, DNNL_ARG_DST, destination));
+  return execute(operation);
+}
+
+rss_status rss_bilinear_backward_run(rss_operation *operation, const float *destination_gradient,
+                                     float *source_gradient) {
+  CHECK(set(operation, DNNL_ARG_DIFF_DST, destination_gradient));
+  CHECK(set(operation, DNNL_ARG_DIFF_SRC, source_gradient));
+  return execute(operation);
+}

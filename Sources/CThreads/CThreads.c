@@ -1,1 +1,32 @@
 #include "CThreads.h"
+
+// The part of GNU OpenMP's interface that we use, declared here because clang ships no omp.h for it. GOMP_parallel is
+// what GCC emits for `#pragma omp parallel` and has been stable since GCC 4.9.
+extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
+extern int omp_get_thread_num(void);
+extern int omp_get_num_threads(void);
+extern int omp_get_max_threads(void);
+extern void omp_set_num_threads(int count);
+
+typedef struct {
+  void (*body)(void *, int, int);
+  void *context;
+} region;
+
+static void enter(void *data) {
+  const region *r = data;
+  r->body(r->context, omp_get_thread_num(), omp_get_num_threads());
+}
+
+void rss_threads_run(int threads, void (*body)(void *, int, int), void *context) {
+  if (threads <= 1) {
+    body(context, 0, 1);
+    return;
+  }
+  region r = {body, context};
+  GOMP_parallel(enter, &r, (unsigned)threads, 0);
+}
+
+void rss_threads_set(int count) { omp_set_num_threads(count < 1 ? 1 : count); }
+
+int rss_threads_count(void) { return omp_get_max_threads(); }

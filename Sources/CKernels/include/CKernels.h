@@ -1,1 +1,85 @@
 #pragma once
+#include <stdint.h>
+
+// Loops that must reach the vector unit of whatever machine runs them. Each function is compiled for AVX-512, for AVX2
+// and for the baseline, and the dynamic linker picks at start (function multiversioning); on other architectures there
+// is the baseline only. Every function works on one contiguous piece: the caller splits the work over threads.
+
+// Elementwise ---------------------------------------------------------------------------------------------------------
+
+/// destination += source
+void rss_add(float *destination, const float *source, long count);
+/// values *= factor
+void rss_scale(float *values, float factor, long count);
+/// destination = min(max(source, 0), ceiling); an infinite ceiling is plain ReLU
+void rss_relu(float *destination, const float *source, float ceiling, long count);
+/// gradient = 0 where the output was clipped (<= 0 or >= ceiling)
+void rss_relu_backward(float *gradient, const float *output, float ceiling, long count);
+/// sum of squares, in double
+double rss_sum_of_squares(const float *values, long count);
+
+// Optimizers ----------------------------------------------------------------------------------------------------------
+
+/// AdamW (Loshchilov and Hutter 2019): decoupled decay first, then the Adam step with bias-corrected moments.
+void rss_adamw(float *value, const float *gradient, float *first, float *second, long count, float gradient_scale,
+               float learning_rate, float decay, float beta1, float beta2, float epsilon, float correction1,
+               float correction2);
+/// velocity = momentum velocity + (gradient_scale g + decay w);  w -= learning_rate velocity
+void rss_sgd(float *value, const float *gradient, float *velocity, long count, float gradient_scale,
+             float learning_rate, float decay, float momentum);
+
+// Resizing ------------------------------------------------------------------------------------------------------------
+
+/// One image, nearest: out[y, x] = in[rows[y], columns[x]], pixels of `channels` floats, `in_width` pixels a row;
+/// `out_stride` floats from one output pixel to the next, so that the result can be a part of a wider tensor.
+void rss_gather_pixels(float *out, long out_stride, const float *in, const int32_t *rows, const int32_t *columns,
+                       long out_height, long out_width, long in_width, long channels);
+/// Its transpose: in[rows[y], columns[x]] += out[y, x]; `in` is set to zero first.
+void rss_scatter_pixels(float *in, const float *out, long out_stride, const int32_t *rows, const int32_t *columns,
+                        long out_height, long out_width, long in_height, long in_width, long channels);
+/// Copies `channels` floats of each of `pixels` pixels between tensors of different width.
+void rss_copy_channels(float *out, long out_stride, const float *in, long in_stride, long pixels, long channels);
+
+// Softmax and the policy ----------------------------------------------------------------------------------------------
+
+/// Log-softmax cross-entropy: gradient = scale (softmax - one-hot) at pixels with a label, 0 at void (255).
+/// Returns the sum of -log p over the labelled pixels.
+double rss_cross_entropy(float *gradient, const float *logits, const uint8_t *labels, long pixels, int classes,
+                         float scale);
+/// The most probable class of each pixel; the lowest index wins a tie.
+void rss_argmax(uint8_t *classes_out, const float *logits, long pixels, int classes);
+
+/// What the random numbers of one image's action maps follow from (Philox4x32-10).
+typedef struct {
+  uint32_t key0, key1, image, step, purpose;
+} rss_random_key;
+
+/// Draws `maps` actions for each unit of one image: actions[unit][map], by inverse CDF, one uniform each. The uniform
+/// of (unit, map) is number i = unit * maps + map of the image's stream: word (i / 16) % 4 of Philox block
+/// 16 (i / 64) + i % 16. Void units (label 255) are left at action 0. Also writes softmax(logits).
+void rss_sample_actions(uint8_t *actions, float *probabilities, const float *logits, const uint8_t *labels, long units,
+                        int classes, int maps, rss_random_key key);
+
+/// Adds to predicted[map][class] and intersection[class][map], over the units with a label.
+void rss_count_actions(int32_t *predicted, int32_t *intersection, const uint8_t *actions, const uint8_t *labels,
+                       long units, int classes, int maps);
+
+/// What a scatter finds out about pairs of maps: over all units, the sum of (w_m - w_n)^2 over the pairs m < n that
+/// differ there, and the number of such pairs.
+typedef struct {
+  double squares;
+  double pairs;
+} rss_pair_moments;
+
+/// gradient[u][k] = p_uk sum_m w_m - sum_m w_m 1[a_mu = k], zero at void units: the policy gradient of one image for
+/// one weight a map, to be scaled by the caller.
+rss_pair_moments rss_scatter_weights(float *gradient, const float *probabilities, const uint8_t *actions,
+                                     const uint8_t *labels, const float *weights, long units, int classes, int maps);
+
+/// Number of (unit, map) with the action equal to the label.
+long rss_count_correct(const uint8_t *actions, const uint8_t *labels, long units, int maps);
+
+/// gradient[u][k] = scale sum_m A (p_uk - 1[a_mu = k]) with A = `right` where the action is the label, else `wrong`.
+void rss_scatter_correctness(float *gradient, const float *probabilities, const uint8_t *actions,
+                             const uint8_t *labels, long units, int classes, int maps, float right, float wrong,
+                             float scale);

@@ -1,0 +1,172 @@
+#include <stdlib.h>
+
+#include "CKernels.h"
+#include "Softmax.h"
+
+// Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011), 16 counters at once:
+// block numbers 16 b .. 16 b + 15 give 64 uniforms, word w of lane j at position 16 w + j.
+INLINE void uniforms64(float *out, uint32_t block, rss_random_key key) {
+  uint32_t x0[LANES], x1[LANES], x2[LANES], x3[LANES];
+  for (int j = 0; j < LANES; j++) {
+    x0[j] = block * LANES + (uint32_t)j;
+    x1[j] = key.image;
+    x2[j] = key.step;
+    x3[j] = key.purpose;
+  }
+  uint32_t k0 = key.key0, k1 = key.key1;
+  for (int round = 0; round < 10; round++) {
+    for (int j = 0; j < LANES; j++) {
+      const uint64_t a = (uint64_t)x0[j] * 0xD2511F53u;
+      const uint64_t b = (uint64_t)x2[j] * 0xCD9E8D57u;
+      x0[j] = (uint32_t)(b >> 32) ^ x1[j] ^ k0;
+      x1[j] = (uint32_t)b;
+      x2[j] = (uint32_t)(a >> 32) ^ x3[j] ^ k1;
+      x3[j] = (uint32_t)a;
+    }
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  for (int j = 0; j < LANES; j++) {
+    out[j] = (float)(int32_t)(x0[j] >> 8) * 0x1p-24f;
+    out[LANES + j] = (float)(int32_t)(x1[j] >> 8) * 0x1p-24f;
+    out[2 * LANES + j] = (float)(int32_t)(x2[j] >> 8) * 0x1p-24f;
+    out[3 * LANES + j] = (float)(int32_t)(x3[j] >> 8) * 0x1p-24f;
+  }
+}
+
+/// Actions of one unit: a = number of k < classes - 1 with u total >= cdf[k], 16 maps at once. `u` and `actions` may be
+/// touched up to the next multiple of 16.
+INLINE void draw(uint8_t *actions, const float *u, const float *cdf, int classes, int maps, float total) {
+  for (int m = 0; m < maps; m += LANES) {
+    float threshold[LANES];
+    int32_t action[LANES] = {0};
+    for (int j = 0; j < LANES; j++) threshold[j] = u[m + j] * total;
+    for (int k = 0; k < classes - 1; k++)
+      for (int j = 0; j < LANES; j++) action[j] += threshold[j] >= cdf[k] ? 1 : 0;
+    for (int j = 0; j < LANES; j++) actions[m + j] = (uint8_t)action[j];
+  }
+}
+
+enum { CHUNK = 64 };  // units at a time: their 64 maps uniforms are whole groups of 64
+
+MULTIVERSION void rss_sample_actions(uint8_t *actions, float *probabilities, const float *logits,
+                                     const uint8_t *labels, long units, int classes, int maps, rss_random_key key) {
+  float e[MOST_CLASSES], cdf[MOST_CLASSES];
+  uint8_t drawn[MOST_CLASSES * 8];  // maps is at most 1024, which leaves room for the touched tail
+  float *uniforms = aligned_alloc(64, sizeof(float) * (size_t)(CHUNK * maps + CHUNK));
+  if (!uniforms) abort();
+  for (int i = 0; i < CHUNK; i++) uniforms[CHUNK * maps + i] = 0;
+  for (long first = 0; first < units; first += CHUNK) {
+    for (int b = 0; b < maps; b++)
+      uniforms64(uniforms + 64 * b, (uint32_t)((first / CHUNK) * maps + b), key);
+    const long last = first + CHUNK < units ? first + CHUNK : units;
+    for (long u = first; u < last; u++) {
+      float *p = probabilities + u * classes;
+      uint8_t *a = actions + u * maps;
+      if (labels[u] == VOID_LABEL) {
+        memset(p, 0, (size_t)classes * sizeof(float));
+        memset(a, 0, (size_t)maps);
+        continue;
+      }
+      exponentials(e, logits + u * classes, classes);
+      float total = 0;
+      for (int k = 0; k < classes; k++) cdf[k] = total += e[k];
+      const float inverse = 1 / total;
+      for (int k = 0; k < classes; k++) p[k] = e[k] * inverse;
+      draw(drawn, uniforms + (u - first) * maps, cdf, classes, maps, total);
+      memcpy(a, drawn, (size_t)maps);
+    }
+  }
+  free(uniforms);
+}
+
+MULTIVERSION void rss_count_actions(int32_t *predicted, int32_t *intersection, const uint8_t *actions,
+                                    const uint8_t *labels, long units, int classes, int maps) {
+  for (long u = 0; u < units; u++) {
+    const uint8_t label = labels[u];
+    if (label == VOID_LABEL) continue;
+    const uint8_t *a = actions + u * maps;
+    int32_t *hits = intersection + (long)label * maps;
+    for (int m = 0; m < maps; m++) predicted[(long)m * classes + a[m]]++;
+    for (int m = 0; m < maps; m++) hits[m] += a[m] == label ? 1 : 0;
+  }
+}
+
+// One accumulator a class: {how many maps chose it, sum of their weights, sum of their squared weights, unused}.
+typedef float moments __attribute__((vector_size(16)));
+
+MULTIVERSION rss_pair_moments rss_scatter_weights(float *gradient, const float *probabilities, const uint8_t *actions,
+                                                  const uint8_t *labels, const float *weights, long units, int classes,
+                                                  int maps) {
+  moments each[1024], even[MOST_CLASSES], odd[MOST_CLASSES];
+  double sum = 0, squares = 0;
+  for (int m = 0; m < maps; m++) {
+    each[m] = (moments){1, weights[m], weights[m] * weights[m], 0};
+    sum += weights[m];
+    squares += (double)weights[m] * weights[m];
+  }
+  const double all_pairs = maps * squares - sum * sum;
+  rss_pair_moments result = {0, 0};
+  for (long u = 0; u < units; u++) {
+    float *g = gradient + u * classes;
+    const float *p = probabilities + u * classes;
+    const uint8_t *a = actions + u * maps;
+    if (labels[u] == VOID_LABEL) {
+      memset(g, 0, (size_t)classes * sizeof(float));
+      continue;
+    }
+    for (int k = 0; k < classes; k++) g[k] = p[k] * (float)sum;
+    if (memcmp(a, a + 1, (size_t)(maps - 1)) == 0) {  // every map agrees: no pair differs here
+      g[a[0]] -= (float)sum;
+      continue;
+    }
+    memset(even, 0, (size_t)classes * sizeof(moments));
+    memset(odd, 0, (size_t)classes * sizeof(moments));
+    int m = 0;
+    for (; m + 1 < maps; m += 2) {
+      even[a[m]] += each[m];
+      odd[a[m + 1]] += each[m + 1];
+    }
+    if (m < maps) even[a[m]] += each[m];
+    float same_pairs = 0, same_squares = 0;
+    for (int k = 0; k < classes; k++) {
+      const moments s = even[k] + odd[k];
+      g[k] -= s[1];
+      same_pairs += s[0] * (s[0] - 1);
+      same_squares += s[0] * s[2] - s[1] * s[1];
+    }
+    result.pairs += 0.5 * ((double)maps * (maps - 1) - same_pairs);
+    result.squares += all_pairs - same_squares;
+  }
+  return result;
+}
+
+MULTIVERSION long rss_count_correct(const uint8_t *actions, const uint8_t *labels, long units, int maps) {
+  long correct = 0;
+  for (long u = 0; u < units; u++) {
+    if (labels[u] == VOID_LABEL) continue;
+    for (int m = 0; m < maps; m++) correct += actions[u * maps + m] == labels[u] ? 1 : 0;
+  }
+  return correct;
+}
+
+MULTIVERSION void rss_scatter_correctness(float *gradient, const float *probabilities, const uint8_t *actions,
+                                          const uint8_t *labels, long units, int classes, int maps, float right,
+                                          float wrong, float scale) {
+  for (long u = 0; u < units; u++) {
+    float *g = gradient + u * classes;
+    const float *p = probabilities + u * classes;
+    if (labels[u] == VOID_LABEL) {
+      memset(g, 0, (size_t)classes * sizeof(float));
+      continue;
+    }
+    int hits = 0;
+    for (int m = 0; m < maps; m++) hits += actions[u * maps + m] == labels[u] ? 1 : 0;
+    const float sum = scale * (hits * right + (maps - hits) * wrong);
+    for (int k = 0; k < classes; k++) g[k] = p[k] * sum;
+    for (int m = 0; m < maps; m++) {
+      const uint8_t a = actions[u * maps + m];
+      g[a] -= scale * (a == labels[u] ? right : wrong);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Randomness
+import Tensors
+
+/// 3x3 convolution without bias, batch normalisation, ReLU: `[N, H, W, I]` -> `[N, H / stride, W / stride, O]`.
+public final class ConvolutionBlock {
+  public let weight: Parameter
+  public let scale: Parameter
+  public let shift: Parameter
+  public let statistics: NormalizationStatistics
+  let stride: Int
+
+  init(name: String, from input: Int, to output: Int, stride: Int = 1, random: inout RandomStream) {
+    weight = .heNormal(
+      name: "\(name).convolution.weight", shape: [output, input, 3, 3], random: &random)
+    scale = Parameter(
+      name: "\(name).normalization.weight", value: Tensor(filledWith: 1, shape: [output]), decays: false)
+    shift = Parameter(name: "\(name).normalization.bias", value: Tensor(zeros: [output]), decays: false)
+    statistics = NormalizationStatistics(name: "\(name).normalization", channels: output)
+    self.stride = stride
+  }
+
+  func callAsFunction(_ input: Variable, on tape: Tape) -> Variable {
+    let convolved = tape.convolution(
+      input, weight: tape.variable(weight), ConvolutionGeometry(stride: stride, padding: .init(1)))
+    return tape.batchNormalization(
+      convolved, scale: tape.variable(scale), shift: tape.variable(shift), statistics: statistics)
+  }
+
+  var parameters: [Parameter] { [weight, scale, shift] }
+}
+
+extension Parameter {
+  /// He initialisation (He et al. 2015) for layers before a ReLU: normal, variance 2 / (I KH KW).
+  static func heNormal(name: String, shape: [Int], random: inout RandomStream) -> Parameter {
+    let fanIn = shape.dropFirst().reduce(1, *)
+    let deviation = (2 / Float(max(1, fanIn))).squareRoot()
+    let values = (0..<shape.reduce(1, *)).map { _ in deviation * random.normal() }
+    return Parameter(name: name, value: Tensor(values, shape: shape), decays: true)
+  }
+}

@@ -1,0 +1,72 @@
+import Randomness
+import Tensors
+
+/// A small U-Net (Ronneberger et al. 2015), with batch normalisation and strided convolutions instead of pooling:
+///
+///     encoder   in -> w | w -> 2w /2, 2w -> 2w | 2w -> 4w /2, 4w -> 4w | 4w -> 8w /2, 8w -> 8w
+///     decoder   nearest x2, with skip: 8w + 4w -> 4w | 4w + 2w -> 2w | 2w + w -> 2w
+///     head      1x1 with bias: 2w -> classes
+///
+/// The network of every row of the tables. 444,059 parameters for one input channel, w = 16 and 11 classes.
+public final class UNet: Network {
+  /// What a checkpoint must agree on.
+  public struct Configuration: Codable, Sendable, Equatable {
+    public var channels: Int
+    public var width: Int
+    public var classes: Int
+
+    public init(channels: Int, width: Int, classes: Int) {
+      precondition(channels >= 1 && width >= 1 && (1...255).contains(classes), "a network has channels and classes")
+      (self.channels, self.width, self.classes) = (channels, width, classes)
+    }
+  }
+
+  public let configuration: Configuration
+  public let sizeMultiple = 8
+  private let encoder: [ConvolutionBlock]
+  private let decoder: [ConvolutionBlock]
+  private let headWeight: Parameter
+  private let headBias: Parameter
+
+  /// He-initialised from the seed: the same seed gives the same weights.
+  public init(_ configuration: Configuration, seed: UInt64) {
+    self.configuration = configuration
+    var random = RandomStream(seed: seed, purpose: .initialization)
+    let w = configuration.width
+    let encoderPlan = [
+      (configuration.channels, w, 1), (w, 2 * w, 2), (2 * w, 2 * w, 1), (2 * w, 4 * w, 2), (4 * w, 4 * w, 1),
+      (4 * w, 8 * w, 2), (8 * w, 8 * w, 1),
+    ]
+    let decoderPlan = [(12 * w, 4 * w), (6 * w, 2 * w), (3 * w, 2 * w)]
+    encoder = encoderPlan.enumerated().map { i, plan in
+      ConvolutionBlock(name: "encoder.\(i)", from: plan.0, to: plan.1, stride: plan.2, random: &random)
+    }
+    decoder = decoderPlan.enumerated().map { i, plan in
+      ConvolutionBlock(name: "decoder.\(i)", from: plan.0, to: plan.1, random: &random)
+    }
+    headWeight = .heNormal(name: "head.weight", shape: [configuration.classes, 2 * w, 1, 1], random: &random)
+    headBias = Parameter(name: "head.bias", value: Tensor(zeros: [configuration.classes]), decays: false)
+  }
+
+  public func logits(_ images: Variable, on tape: Tape) -> Variable {
+    var features = encoder[0](images, on: tape)
+    var skips = [features]
+    for level in 1...3 {
+      features = encoder[2 * level - 1](features, on: tape)
+      features = encoder[2 * level](features, on: tape)
+      skips.append(features)
+    }
+    for level in 0..<3 {
+      let skip = skips[2 - level]
+      let enlarged = tape.nearestResizing(features, height: skip.shape[1], width: skip.shape[2])
+      features = decoder[level](tape.concatenation([enlarged, skip]), on: tape)
+    }
+    return tape.convolution(features, weight: tape.variable(headWeight), bias: tape.variable(headBias))
+  }
+
+  public var parameters: [Parameter] {
+    (encoder + decoder).flatMap(\.parameters) + [headWeight, headBias]
+  }
+
+  public var statistics: [NormalizationStatistics] { (encoder + decoder).map(\.statistics) }
+}

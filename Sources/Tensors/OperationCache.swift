@@ -1,0 +1,51 @@
+import COneDNN
+import Synchronization
+
+/// oneDNN's compiled primitives, created once for a shape.
+///
+/// Creating one generates machine code and takes about a millisecond; a network uses the same few dozen in every step.
+/// A primitive owns memory that a run writes, and its own threads already use all cores, so runs take turns.
+final class OperationCache: Sendable {
+  static let shared = OperationCache()
+
+  /// Enough for several networks at several image sizes; a data set whose every image has another size starts over.
+  private static let limit = 2048
+
+  enum Kind: Hashable {
+    case convolutionForward, convolutionBackwardData, convolutionBackwardWeights
+    case normalizationForward, normalizationBackward
+    case poolingForward, poolingBackward
+    case bilinearForward, bilinearBackward
+  }
+
+  private struct Key: Hashable {
+    let kind: Kind
+    let fields: [Int32]
+  }
+
+  // Addresses as integers: opaque pointers aren't Sendable, and they are used only under the lock.
+  private let operations = Mutex<[Key: UInt]>([:])
+
+  /// Runs `body` with the primitive of this kind and shape, compiled first where it is new.
+  ///
+  /// A failure is a bug of this module or a machine out of memory, and stops the program with oneDNN's reason.
+  func run(
+    _ kind: Kind, _ fields: [Int32], create: (UnsafeMutablePointer<OpaquePointer?>) -> rss_status,
+    _ body: (OpaquePointer) -> rss_status
+  ) {
+    let key = Key(kind: kind, fields: fields)
+    let status = operations.withLock { operations -> rss_status in
+      if let operation = operations[key].flatMap(OpaquePointer.init(bitPattern:)) { return body(operation) }
+      if operations.count >= Self.limit {
+        for address in operations.values { rss_operation_destroy(OpaquePointer(bitPattern: address)) }
+        operations = [:]
+      }
+      var made: OpaquePointer?
+      let status = create(&made)
+      guard status == 0, let made else { return status }
+      operations[key] = UInt(bitPattern: made)
+      return body(made)
+    }
+    precondition(status == 0, "oneDNN, \(kind) for \(fields): \(String(cString: rss_status_text(status)))")
+  }
+}

@@ -1,0 +1,64 @@
+import COneDNN
+
+extension Tape {
+  /// The largest value in each window of `kernel` x `kernel` pixels, by oneDNN; padding never wins.
+  ///
+  /// - Parameter input: `[N, H, W, C]`.
+  /// - Returns: `[N, (H + 2 padding - kernel) / stride + 1, …, C]`.
+  public func maxPooling(_ input: Variable, kernel: Int, stride: Int, padding: Int = 0) -> Variable {
+    pooling(input, kernel, stride, padding, maximum: true, name: "max pooling")
+  }
+
+  /// The mean of each window, over the pixels that lie inside the image, by oneDNN.
+  public func averagePooling(_ input: Variable, kernel: Int, stride: Int, padding: Int = 0) -> Variable {
+    pooling(input, kernel, stride, padding, maximum: false, name: "average pooling")
+  }
+
+  private func pooling(
+    _ input: Variable, _ kernel: Int, _ stride: Int, _ padding: Int, maximum: Bool, name: String
+  ) -> Variable {
+    let (n, h, w, c) = input.value.nhwc
+    precondition(
+      kernel >= 1 && stride >= 1 && padding >= 0 && padding < kernel, "a window covers at least one pixel of the image")
+    let geometry = ConvolutionGeometry(stride: stride)
+    let outHeight = geometry.outputLength(h, padding, padding, taps: kernel)
+    let outWidth = geometry.outputLength(w, padding, padding, taps: kernel)
+    var shape = rss_pooling_shape(
+      batch: Int32(n), in_height: Int32(h), in_width: Int32(w), channels: Int32(c), out_height: Int32(outHeight),
+      out_width: Int32(outWidth), kernel: Int32(kernel), stride: Int32(stride), pad_top: Int32(padding),
+      pad_left: Int32(padding), pad_bottom: Int32((outHeight - 1) * stride + kernel - h - padding),
+      pad_right: Int32((outWidth - 1) * stride + kernel - w - padding), maximum: maximum, inference: !isRecording)
+    let output = Tensor(uninitialized: [n, outHeight, outWidth, c])
+    guard output.count > 0 else { return Variable(output) }
+    var workspace: Storage?
+    measured(name) {
+      OperationCache.shared.run(.poolingForward, shape.fields) {
+        rss_pooling_forward_create(&shape, $0)
+      } _: { operation in
+        let bytes = rss_pooling_workspace_bytes(operation)
+        workspace = bytes > 0 ? Storage(bytes: bytes) : nil
+        return rss_pooling_forward_run(operation, input.value.address, workspace?.pointer, output.address)
+      }
+    }
+    let slot = input.slot
+    return record(name, output, from: [input]) { [workspace] gradient in
+      var shape = shape
+      let inputGradient = Tensor(uninitialized: [n, h, w, c])
+      OperationCache.shared.run(.poolingBackward, shape.fields) {
+        rss_pooling_backward_create(&shape, $0)
+      } _: {
+        rss_pooling_backward_run($0, gradient.address, workspace?.pointer, inputGradient.address)
+      }
+      slot?.accumulate(inputGradient)
+    }
+  }
+}
+
+extension rss_pooling_shape {
+  fileprivate var fields: [Int32] {
+    [
+      batch, in_height, in_width, channels, kernel, stride, pad_top, pad_left, pad_bottom, pad_right,
+      maximum ? 1 : 0, inference ? 1 : 0,
+    ]
+  }
+}
