@@ -1,0 +1,67 @@
+/// Pixels: `height` rows of `width` pixels of `channels` numbers, nominally in 0...1.
+///
+/// The order is HWC, rows from the top: channel c of pixel (x, y) is `values[(y * width + x) * channels + c]`. Channels
+/// mean 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. Values are the file's own (gamma-encoded) samples divided by
+/// their maximum; no colour management is applied.
+public struct Image: Sendable, Equatable {
+  public let width: Int
+  public let height: Int
+  public let channels: Int
+  /// `height * width * channels` numbers in the order given above.
+  public var values: [Float]
+
+  /// An image of the given values. Sizes may be 0; `values` must have as many numbers as they say.
+  public init(width: Int, height: Int, channels: Int, values: [Float]) {
+    precondition(width >= 0 && height >= 0 && channels > 0, "an image of \(width) x \(height) x \(channels)")
+    precondition(
+      values.count == width * height * channels,
+      "\(values.count) values for an image of \(width) x \(height) x \(channels)")
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.values = values
+  }
+
+  /// An image of one value everywhere.
+  public init(width: Int, height: Int, channels: Int, fill: Float) {
+    precondition(width >= 0 && height >= 0 && channels > 0, "an image of \(width) x \(height) x \(channels)")
+    self.init(
+      width: width, height: height, channels: channels,
+      values: [Float](repeating: fill, count: width * height * channels))
+  }
+
+  /// Channel `c` of the pixel in column `x` and row `y`.
+  @inlinable
+  public subscript(x: Int, y: Int, c: Int) -> Float {
+    get { values[offset(x, y, c)] }
+    set { values[offset(x, y, c)] = newValue }
+  }
+
+  @inlinable
+  func offset(_ x: Int, _ y: Int, _ c: Int) -> Int {
+    precondition(x >= 0 && x < width && c >= 0 && c < channels, "pixel outside the image")
+    return (y * width + x) * channels + c
+  }
+
+  /// The same picture as grey (`channels` 1) or RGB (3).
+  ///
+  /// Grey is the luma of Rec. 601, 0.299 R + 0.587 G + 0.114 B, of the gamma-encoded values; RGB from grey repeats it.
+  /// Alpha is dropped, not blended: the colour under a transparent pixel stays as it was stored.
+  public func converted(toChannels wanted: Int) -> Image {
+    precondition(wanted == 1 || wanted == 3, "images convert to 1 or 3 channels, not \(wanted)")
+    if wanted == channels { return self }
+    var result = Image(width: width, height: height, channels: wanted, fill: 0)
+    let colour = channels >= 3
+    for pixel in 0..<width * height {
+      let from = pixel * channels
+      let to = pixel * wanted
+      if wanted == 1 {
+        result.values[to] =
+          colour ? 0.299 * values[from] + 0.587 * values[from + 1] + 0.114 * values[from + 2] : values[from]
+      } else {
+        for c in 0..<3 { result.values[to + c] = values[from + (colour ? c : 0)] }
+      }
+    }
+    return result
+  }
+}

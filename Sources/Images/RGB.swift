@@ -1,0 +1,12 @@
+/// A colour of 8 bits a channel: a palette's entry.
+public struct RGB: Sendable, Equatable, Hashable {
+  public var red: UInt8
+  public var green: UInt8
+  public var blue: UInt8
+
+  public init(red: UInt8, green: UInt8, blue: UInt8) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+  }
+}

@@ -1,0 +1,40 @@
+import Randomness
+import Testing
+
+/// The known-answer vectors of Random123 (file kat_vectors, philox4x32 with 10 rounds).
+@Test(arguments: [
+  (
+    SIMD4<UInt32>(repeating: 0), SIMD2<UInt32>(repeating: 0),
+    SIMD4<UInt32>(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8)
+  ),
+  (
+    SIMD4<UInt32>(repeating: .max), SIMD2<UInt32>(repeating: .max),
+    SIMD4<UInt32>(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd)
+  ),
+  (
+    SIMD4<UInt32>(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), SIMD2<UInt32>(0xa409_3822, 0x299f_31d0),
+    SIMD4<UInt32>(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1)
+  ),
+])
+func philoxGivesThePublishedBlocks(counter: SIMD4<UInt32>, key: SIMD2<UInt32>, expected: SIMD4<UInt32>) {
+  #expect(Philox.block(counter: counter, key: key) == expected)
+}
+
+/// Half of the output bits change, on average, when any one bit of the counter or key does.
+@Test func everyInputBitReachesEveryWord() {
+  let counter = SIMD4<UInt32>(1, 2, 3, 4)
+  let key = SIMD2<UInt32>(5, 6)
+  let before = Philox.block(counter: counter, key: key)
+  for bit in 0..<192 {
+    var changedCounter = counter
+    var changedKey = key
+    if bit < 128 {
+      changedCounter[bit / 32] ^= 1 << (bit % 32)
+    } else {
+      changedKey[(bit - 128) / 32] ^= 1 << (bit % 32)
+    }
+    let difference = before ^ Philox.block(counter: changedCounter, key: changedKey)
+    let changed = (0..<4).reduce(0) { $0 + difference[$1].nonzeroBitCount }
+    #expect((36...92).contains(changed), "bit \(bit) changed \(changed) of 128")  // 5 standard deviations
+  }
+}
