@@ -110,18 +110,15 @@ def busy_process() -> Iterator[None]:
 def measure(
     sides: dict[str, Ours | Worker], rounds: int, maps: tuple[int, ...], note: str
 ) -> list[dict[str, Any]]:
-    """Turns in the order A B C A B C ...; a side that fails once is left out from then on."""
+    """Turns in the order A B C A B C ...; a side that fails is taken out of `sides`."""
     turns = []
-    failed: set[str] = set()
     for index in range(rounds):
         for number in maps:
             results = {}
-            for name, side in sides.items():
-                if name in failed:
-                    continue
+            for name, side in list(sides.items()):
                 results[name] = side.turn(number)
                 if "error" in results[name]:
-                    failed.add(name)
+                    del sides[name]
                     print(f"{name}: {results[name]['error']}", file=sys.stderr)
                 else:
                     print(
@@ -339,7 +336,7 @@ def main() -> None:
                 loaded = measure(sides, arguments.rounds, (REFERENCE_MAPS,), "loaded")
             record["loadedTurns"] = loaded
             record["loadedRows"] = summarize_all(loaded, (REFERENCE_MAPS,))
-        for turn in turns:
+        for turn in turns + record.get("loadedTurns", []):
             for name, result in turn["results"].items():
                 if "error" in result:
                     errors[name] = result["error"]
