@@ -1,0 +1,234 @@
+"""The standing cross-check: the same weights, the same batches, trained by ours and by PyTorch.
+
+`rss bench twin --out DIR` leaves DIR with `initial.safetensors`, `batches.safetensors` (images
+[S, N, H, W, C], labels [S, N, H, W]), `final.safetensors`, `curve.json` and optionally
+`gradients.safetensors` (after the first batch). This script repeats that training by SGD with
+momentum (v = mu v + g + wd p, p -= lr v) and compares. PyTorch runs in float64, so that what is
+left is our rounding, and once more in float32, whose own distance is printed as the yardstick.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+import rss_step
+from unet import UNet, load_named_weights, named_weights
+
+# Relative L2 norms over all tensors of a kind. A wrong constant moves these by far more.
+WEIGHT_TOLERANCE = 1e-3
+GRADIENT_TOLERANCE = 1e-4
+
+Weights = dict[str, Tensor]
+
+
+@dataclass
+class Settings:
+    """What `curve.json` says about the run beside its losses."""
+
+    width: int
+    classes: int
+    channels: int
+    learningRate: float
+    momentum: float
+    weightDecay: float
+    clip: float | None = None
+
+
+@dataclass
+class Run:
+    """What a training run left behind."""
+
+    losses: list[float]
+    first_gradients: Weights
+    final: Weights
+
+
+def train(
+    settings: Settings, initial: Weights, images: Tensor, labels: Tensor, dtype: torch.dtype
+) -> Run:
+    """Cross-entropy training over the given batches; images [S, N, H, W, C]."""
+    model = UNet(settings.channels, settings.width, settings.classes)
+    load_named_weights(model, initial)
+    model = model.to(dtype).to(memory_format=torch.channels_last)
+    parameters = list(model.parameters())
+    optimizer = torch.optim.SGD(
+        parameters,
+        lr=settings.learningRate,
+        momentum=settings.momentum,
+        weight_decay=settings.weightDecay,
+    )
+
+    def objective(images: Tensor, labels: Tensor) -> Tensor:
+        return rss_step.cross_entropy_loss(model(images), labels)
+
+    # A pass of its own, on a copy of the running statistics, for the unclipped gradient.
+    before = named_weights(model)
+    objective(images[0].permute(0, 3, 1, 2).to(dtype), labels[0].long()).backward()
+    first_gradients = {
+        name: p.grad.clone(memory_format=torch.contiguous_format)
+        for name, p in model.named_parameters()
+    }
+    load_named_weights(model, before)
+
+    losses = [
+        rss_step.training_step(
+            objective,
+            parameters,
+            optimizer,
+            batch.permute(0, 3, 1, 2).to(dtype),
+            truth.long(),
+            settings.clip,
+        ).item()
+        for batch, truth in zip(images, labels)
+    ]
+    return Run(losses, first_gradients, named_weights(model))
+
+
+def relative_norms(found: Weights, reference: Weights) -> tuple[float, dict[str, float]]:
+    """|found - reference| / |reference| in L2: over all tensors together, and for each."""
+    if found.keys() != reference.keys():
+        odd = sorted(found.keys() ^ reference.keys())
+        sys.exit(f"twin.py: tensors that only one side has: {odd}")
+    difference_total, reference_total = 0.0, 0.0
+    each = {}
+    for name, expected in reference.items():
+        if found[name].shape != expected.shape:
+            shapes = f"{list(found[name].shape)}, expected {list(expected.shape)}"
+            sys.exit(f"twin.py: {name} has the shape {shapes}")
+        difference = (found[name].double() - expected.double()).square().sum().item()
+        norm = expected.double().square().sum().item()
+        difference_total += difference
+        reference_total += norm
+        each[name] = (difference / norm) ** 0.5 if norm > 0 else float(difference > 0)
+    return (difference_total / reference_total) ** 0.5, each
+
+
+def split(weights: Weights) -> tuple[Weights, Weights]:
+    """Parameters and running statistics."""
+    statistics = {n: t for n, t in weights.items() if ".running_" in n}
+    return {n: t for n, t in weights.items() if n not in statistics}, statistics
+
+
+def compare_kind(
+    kind: str, ours: Weights, exact: Weights, single: Weights, tolerance: float
+) -> bool:
+    """Prints the distance of ours and of PyTorch's float32 to PyTorch's float64."""
+    total, each = relative_norms(ours, exact)
+    yardstick, _ = relative_norms(single, exact)
+    worst = max(each, key=each.__getitem__)
+    passed = total <= tolerance
+    print(
+        f"{'ok  ' if passed else 'FAIL'} {kind}: relative distance {total:.2e} (allowed "
+        f"{tolerance:.0e}; PyTorch's own float32 {yardstick:.2e}), largest in {worst}: "
+        f"{each[worst]:.2e}"
+    )
+    return passed
+
+
+def compare(directory: Path, details: bool = False) -> bool:
+    """Repeats the run of `directory` and compares; True if everything is within tolerance."""
+    curve = json.loads((directory / "curve.json").read_text())
+    known = Settings.__dataclass_fields__
+    settings = Settings(**{key: value for key, value in curve.items() if key in known})
+    initial = load_file(directory / "initial.safetensors")
+    final = load_file(directory / "final.safetensors")
+    batches = load_file(directory / "batches.safetensors")
+    exact, single = (
+        train(settings, initial, batches["images"], batches["labels"], dtype)
+        for dtype in (torch.float64, torch.float32)
+    )
+    losses = curve["loss"]
+    if len(losses) != len(exact.losses):
+        sys.exit(f"twin.py: {len(losses)} losses in curve.json for {len(exact.losses)} batches")
+
+    def largest_gap(found: list[float]) -> float:
+        return max(abs(a - b) for a, b in zip(found, exact.losses))
+
+    print(
+        f"     loss over {len(losses)} steps, {exact.losses[0]:.4f} to {exact.losses[-1]:.4f}: "
+        f"largest difference {largest_gap(losses):.2e} (PyTorch's own float32 "
+        f"{largest_gap(single.losses):.2e})"
+    )
+    passed = []
+    gradients = directory / "gradients.safetensors"
+    if gradients.exists():
+        passed.append(
+            compare_kind(
+                "gradients of the first batch", load_file(gradients), exact.first_gradients,
+                single.first_gradients, GRADIENT_TOLERANCE,
+            )  # fmt: skip
+        )
+    kinds = zip(
+        ("parameters", "running statistics"), split(final), split(exact.final), split(single.final)
+    )
+    passed += [compare_kind(*kind, WEIGHT_TOLERANCE) for kind in kinds]
+    if details:
+        for name, norm in relative_norms(final, exact.final)[1].items():
+            print(f"     {norm:.2e}  {name}")
+    return all(passed)
+
+
+def write_self_test(directory: Path, planted_momentum: float | None = None) -> None:
+    """Writes such a directory with PyTorch's float32 in our place, tiny and random.
+
+    With `planted_momentum` the run uses that momentum while `curve.json` still says 0.9.
+    """
+    torch.manual_seed(0)
+    settings = Settings(
+        width=4, classes=3, channels=2, learningRate=0.05, momentum=0.9, weightDecay=1e-4, clip=1.0
+    )
+    initial = named_weights(UNet(settings.channels, settings.width, settings.classes))
+    images = torch.randn(10, 4, 16, 16, settings.channels)
+    labels = torch.randint(0, settings.classes, (10, 4, 16, 16), dtype=torch.uint8)
+    labels[:, :, 0] = rss_step.VOID
+    used = Settings(**asdict(settings))
+    if planted_momentum is not None:
+        used.momentum = planted_momentum
+    run = train(used, initial, images, labels, torch.float32)
+    directory.mkdir(parents=True, exist_ok=True)
+    save_file(initial, directory / "initial.safetensors")
+    save_file({"images": images, "labels": labels}, directory / "batches.safetensors")
+    save_file(run.final, directory / "final.safetensors")
+    save_file(run.first_gradients, directory / "gradients.safetensors")
+    curve = asdict(settings) | {"loss": run.losses}
+    (directory / "curve.json").write_text(json.dumps(curve))
+
+
+def self_test() -> bool:
+    """A faithful run must pass, and one with momentum 0.8 must not."""
+    with tempfile.TemporaryDirectory() as folder:
+        faithful, faulty = Path(folder) / "faithful", Path(folder) / "faulty"
+        write_self_test(faithful)
+        write_self_test(faulty, planted_momentum=0.8)
+        print("a faithful run:")
+        passed = compare(faithful)
+        print("a run with momentum 0.8 (must fail):")
+        return passed and not compare(faulty)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("directory", type=Path, nargs="?", help="what `rss bench twin` wrote")
+    parser.add_argument("--details", action="store_true", help="print every tensor's distance")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--self-test", action="store_true", help="check this script itself")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    if arguments.self_test:
+        passed = self_test()
+    elif arguments.directory is None:
+        parser.error("give the directory that `rss bench twin --out` wrote, or --self-test")
+    else:
+        passed = compare(arguments.directory, arguments.details)
+    sys.exit(0 if passed else 1)
+
+
+if __name__ == "__main__":
+    main()
