@@ -52,7 +52,7 @@ enum { CHUNK = 64 };  // units at a time: their 64 maps uniforms are whole group
 MULTIVERSION void rss_sample_actions(uint8_t *actions, float *probabilities, const float *logits,
                                      const uint8_t *labels, long units, int classes, int maps, rss_random_key key) {
   float e[MOST_CLASSES], cdf[MOST_CLASSES];
-  uint8_t drawn[MOST_CLASSES * 8];  // maps is at most 1024, which leaves room for the touched tail
+  uint8_t drawn[RSS_MOST_MAPS + LANES];
   float *uniforms = aligned_alloc(64, sizeof(float) * (size_t)(CHUNK * maps + CHUNK));
   if (!uniforms) abort();
   for (int i = 0; i < CHUNK; i++) uniforms[CHUNK * maps + i] = 0;
@@ -98,7 +98,7 @@ typedef float moments __attribute__((vector_size(16)));
 MULTIVERSION rss_pair_moments rss_scatter_weights(float *gradient, const float *probabilities, const uint8_t *actions,
                                                   const uint8_t *labels, const float *weights, long units, int classes,
                                                   int maps) {
-  moments each[1024], even[MOST_CLASSES], odd[MOST_CLASSES];
+  moments each[RSS_MOST_MAPS], even[MOST_CLASSES], odd[MOST_CLASSES];
   double sum = 0, squares = 0;
   for (int m = 0; m < maps; m++) {
     each[m] = (moments){1, weights[m], weights[m] * weights[m], 0};

@@ -32,7 +32,8 @@ public enum AtomicFile {
     written = true
   }
 
-  static func failure(_ path: String, _ action: String, _ code: Int32) -> InputError {
+  /// The error for a system call that failed on `path`.
+  public static func failure(_ path: String, _ action: String, _ code: Int32) -> InputError {
     InputError(
       path, found: "the system could not \(action) it (\(String(cString: strerror(code))))",
       expected: "a writable folder with free space",

@@ -40,6 +40,9 @@ void rss_scatter_pixels(float *in, const float *out, long out_stride, const int3
 /// Copies `channels` floats of each of `pixels` pixels between tensors of different width.
 void rss_copy_channels(float *out, long out_stride, const float *in, long in_stride, long pixels, long channels);
 
+/// The most maps of one image, and so the most actions of one unit.
+#define RSS_MOST_MAPS 1024
+
 // Softmax and the policy ----------------------------------------------------------------------------------------------
 
 /// Log-softmax cross-entropy: gradient = scale (softmax - one-hot) at pixels with a label, 0 at void (255).

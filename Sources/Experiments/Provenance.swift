@@ -1,0 +1,54 @@
+import Foundation
+import Tensors
+
+/// What a number came from: enough to run it again and to explain a difference.
+public struct Provenance: Codable, Sendable, Equatable {
+  /// Of the working folder; "unknown" outside a git checkout. `+` marks uncommitted changes.
+  public var commit: String
+  public var oneDNN: String
+  public var openBLAS: String
+  public var cpu: String
+  public var threads: Int
+  /// UTC, ISO 8601.
+  public var date: String
+
+  public static func current() -> Provenance {
+    Provenance(
+      commit: gitCommit(), oneDNN: Libraries.oneDNN, openBLAS: Libraries.openBLAS, cpu: processor(),
+      threads: Threads.count, date: Date.now.formatted(.iso8601))
+  }
+
+  private static func gitCommit() -> String {
+    guard let commit = output(of: ["git", "rev-parse", "--short=12", "HEAD"]), !commit.isEmpty else { return "unknown" }
+    let changes = output(of: ["git", "status", "--porcelain", "--untracked-files=no"]) ?? ""
+    return changes.isEmpty ? commit : "\(commit)+"
+  }
+
+  private static func output(of command: [String]) -> String? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = command
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { return nil }
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  private static func processor() -> String {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+  }
+}
+
+/// The largest resident memory of this process so far, in MB (10^6 bytes); 0 where the system doesn't tell.
+public func peakMemoryMegabytes() -> Double {
+  let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+  let kibibytes = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) } ?? 0
+  return kibibytes * 1024 / 1e6
+}

@@ -1,0 +1,28 @@
+import Training
+
+/// One row of a table: a data set and a recipe under a name.
+///
+/// Rows are values, written out in `Rows.swift`; there is no registry and nothing to inherit from.
+public struct Row: Codable, Sendable, Equatable {
+  /// `data set/method`.
+  public var name: String
+  /// What the tables call the method.
+  public var title: String
+  public var data: DataSource
+  public var recipe: Recipe
+  /// What the quick profile of this project measures, to notice when it doesn't any more; nil where it hasn't been.
+  public var expected: Expected?
+
+  public struct Expected: Codable, Sendable, Equatable {
+    /// Mean over seeds of validation mIoU.
+    public var mIoU: Double
+    /// How far a mean over three seeds may lie from it.
+    public var tolerance: Double
+
+    public init(mIoU: Double, tolerance: Double) { (self.mIoU, self.tolerance) = (mIoU, tolerance) }
+  }
+
+  public init(_ name: String, _ title: String, _ data: DataSource, _ recipe: Recipe, expected: Expected? = nil) {
+    (self.name, self.title, self.data, self.recipe, self.expected) = (name, title, data, recipe, expected)
+  }
+}

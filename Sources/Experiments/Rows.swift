@@ -1,0 +1,106 @@
+import Support
+import Training
+
+// Times are for two AVX-512 cores; numbers are validation mIoU as this project measured them (paper/tables/), never the
+// paper's. Command: `rss train NAME --seed 1`.
+
+extension Row {
+  // FashionScenes 32 x 32: five garments and background, width 12, 500 steps of batch 16.
+
+  /// Supervised cross-entropy: the ceiling.
+  public static let fashion32CrossEntropy = Row(
+    "fashion32/ce", "Cross-entropy (labels)", .fashion32, .fashion32(.crossEntropy))
+  /// A reward for each pixel: right or wrong.
+  public static let fashion32Pixel = Row(
+    "fashion32/pixel", "RSS, pixel-level", .fashion32, .fashion32(.pixelReward))
+  /// One reward for each map, given to all its pixels: the baseline that PSD is measured against.
+  public static let fashion32ImageNaive = Row(
+    "fashion32/image-naive", "RSS, image-level, naive", .fashion32, .fashion32(.imageReward).naive)
+  /// One reward for each map, pairs compared where they differ.
+  public static let fashion32Image = Row(
+    "fashion32/image", "RSS, image-level, PSD", .fashion32, .fashion32(.imageReward))
+
+  // FashionScenes 64 x 64: ten garments and background, width 12, 1200 steps of batch 16.
+
+  public static let fashion64CrossEntropy = Row(
+    "fashion64/ce", "Cross-entropy (labels)", .fashion64, .fashion64(.crossEntropy))
+  public static let fashion64Pixel = Row(
+    "fashion64/pixel", "RSS, pixel-level", .fashion64, .fashion64(.pixelReward))
+  public static let fashion64ImageNaive = Row(
+    "fashion64/image-naive", "RSS, image-level, naive", .fashion64, .fashion64(.imageReward).naive)
+  public static let fashion64Image = Row(
+    "fashion64/image", "RSS, image-level, PSD", .fashion64, .fashion64(.imageReward))
+
+  // CamVid at 160 x 120: 11 classes, no background, width 12, 600 steps of batch 8 with augmentation.
+
+  public static let camvidCrossEntropy = Row(
+    "camvid/ce", "Cross-entropy (labels)", .folder("camvid"), .camvid(.crossEntropy))
+  public static let camvidPixel = Row("camvid/pixel", "RSS, pixel-level", .folder("camvid"), .camvid(.pixelReward))
+  public static let camvidImageNaive = Row(
+    "camvid/image-naive", "RSS, image-level, naive", .folder("camvid"), .camvid(.imageReward).naive)
+  public static let camvidImage = Row(
+    "camvid/image", "RSS, image-level, PSD", .folder("camvid"), .camvid(.imageReward))
+
+  // Any folder of images: `--data DIR --set size=96x96`.
+
+  public static let folderCrossEntropy = Row(
+    "folder/ce", "Cross-entropy (labels)", .folder("folder"), .folder(.crossEntropy))
+  public static let folderPixel = Row("folder/pixel", "RSS, pixel-level", .folder("folder"), .folder(.pixelReward))
+  public static let folderImage = Row("folder/image", "RSS, image-level, PSD", .folder("folder"), .folder(.imageReward))
+
+  public static let all: [Row] = [
+    fashion32CrossEntropy, fashion32Pixel, fashion32ImageNaive, fashion32Image,
+    fashion64CrossEntropy, fashion64Pixel, fashion64ImageNaive, fashion64Image,
+    camvidCrossEntropy, camvidPixel, camvidImageNaive, camvidImage,
+    folderCrossEntropy, folderPixel, folderImage,
+  ]
+
+  /// - Throws: `InputError` with the nearest names.
+  public static func named(_ name: String) throws -> Row {
+    if let row = all.first(where: { $0.name == name }) { return row }
+    let near = nearestNames(to: name, in: all.map(\.name))
+    throw InputError(
+      "row \(name)", found: "no such row",
+      expected: near.isEmpty ? "one of \(all.map(\.name).joined(separator: ", "))" : near.joined(separator: " or "),
+      advice: "rss train --help lists all rows.")
+  }
+}
+
+extension Recipe {
+  fileprivate static func fashion32(_ objective: Objective) -> Recipe {
+    Recipe(
+      objective: objective, maps: objective == .imageReward ? 16 : 1, networkWidth: 12, steps: 500, imageHeight: 32,
+      imageWidth: 32)
+  }
+
+  fileprivate static func fashion64(_ objective: Objective) -> Recipe {
+    Recipe(
+      objective: objective, maps: objective == .imageReward ? 64 : 1, networkWidth: 12, steps: 1200, imageHeight: 64,
+      imageWidth: 64)
+  }
+
+  fileprivate static func camvid(_ objective: Objective) -> Recipe {
+    var recipe = Recipe(
+      objective: objective, maps: objective == .imageReward ? 64 : 1, networkWidth: 12, steps: 600, imageHeight: 120,
+      imageWidth: 160)
+    recipe.batchSize = 8
+    recipe.augmentation = .standard
+    return recipe
+  }
+
+  fileprivate static func folder(_ objective: Objective) -> Recipe {
+    var recipe = Recipe(
+      objective: objective, maps: objective == .imageReward ? 64 : 1, networkWidth: 12, steps: 1000, imageHeight: 96,
+      imageWidth: 96)
+    recipe.augmentation = .standard
+    return recipe
+  }
+
+  /// The naive advantage, with the two maps of one pair.
+  fileprivate var naive: Recipe {
+    var recipe = self
+    recipe.advantage = .naive
+    recipe.maps = 2
+    return recipe
+  }
+}

@@ -1,0 +1,104 @@
+import Datasets
+import Foundation
+import Metrics
+import Support
+import Training
+
+/// `run.json`: one finished run. Tables and figures are functions of such records and of nothing else.
+public struct RunRecord: Codable, Sendable, Equatable {
+  public static let currentFormat = 1
+
+  public struct Data: Codable, Sendable, Equatable {
+    public var name: String
+    public var classes: [String]
+    public var trainCount: Int
+    public var trainFingerprint: String
+    public var evaluationName: String
+    public var evaluationCount: Int
+    public var evaluationFingerprint: String
+    public var backgroundClass: Int?
+  }
+
+  public struct Result: Codable, Sendable, Equatable {
+    /// Over the classes that occur in the split or in a prediction; nil where there is none.
+    public var mIoU: Double?
+    public var pixelAccuracy: Double?
+    public var meanClassAccuracy: Double?
+    /// Nil where the data has no background class.
+    public var backgroundIoU: Double?
+    public var perClassIoU: [Double?]
+    /// Rows truth, columns prediction.
+    public var confusion: [Int]
+
+    public init(_ confusion: ConfusionMatrix, backgroundClass: Int?) {
+      mIoU = confusion.meanIoU
+      pixelAccuracy = confusion.pixelAccuracy
+      meanClassAccuracy = confusion.meanClassAccuracy
+      backgroundIoU = backgroundClass.flatMap { confusion.backgroundIoU(class: $0) }
+      perClassIoU = confusion.perClassIoU
+      self.confusion = confusion.counts
+    }
+  }
+
+  public var format = currentFormat
+  public var row: Row
+  public var seed: UInt64
+  public var data: Data
+  public var parameters: Int
+  public var result: Result
+  public var steps: Int
+  /// Reward queries spent over the run: pixels for pixel-level, maps for image-level reward, 0 for cross-entropy.
+  public var queries: Int
+  /// Wall-clock time of training and its evaluations.
+  public var seconds: Double
+  public var peakMemoryMB: Double
+  public var provenance: Provenance
+
+  /// - Throws: `InputError` that names the file: unreadable, not a record, or of another format.
+  public init(contentsOf path: String) throws {
+    func wrong(_ found: String, _ expected: String) -> InputError {
+      InputError(path, found: found, expected: expected, advice: "Delete the run's folder and run it again.")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw wrong("no readable file", "the run.json of a finished run")
+    }
+    struct Format: Codable { var format: Int }
+    guard let format = try? JSONDecoder().decode(Format.self, from: data) else {
+      throw wrong("something that is not a run record", "the run.json of a finished run")
+    }
+    guard format.format == Self.currentFormat else {
+      throw wrong("format \(format.format)", "format \(Self.currentFormat)")
+    }
+    do {
+      self = try JSONDecoder().decode(RunRecord.self, from: data)
+    } catch {
+      throw wrong("an incomplete record", "the run.json of a finished run")
+    }
+  }
+
+  public func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(encoder.encode(self), to: path)
+  }
+}
+
+extension RunRecord {
+  init(
+    row: Row, seed: UInt64, data: Data, parameters: Int, result: Result, queries: Int, seconds: Double
+  ) {
+    (self.row, self.seed, self.data, self.parameters, self.result) = (row, seed, data, parameters, result)
+    (self.steps, self.queries, self.seconds) = (row.recipe.steps, queries, seconds)
+    peakMemoryMB = peakMemoryMegabytes()
+    provenance = .current()
+  }
+}
+
+extension RunRecord.Data {
+  init(_ splits: DatasetSplits, name: String, evaluated: any Dataset) {
+    self.init(
+      name: name, classes: splits.train.classes, trainCount: splits.train.count,
+      trainFingerprint: splits.train.fingerprint, evaluationName: evaluated.name, evaluationCount: evaluated.count,
+      evaluationFingerprint: evaluated.fingerprint, backgroundClass: splits.backgroundClass)
+  }
+}

@@ -1,0 +1,70 @@
+import Datasets
+import Foundation
+import Networks
+import Support
+
+/// A trained network and what it takes to use it on an image: a safetensors file whose metadata holds the rest.
+public struct Checkpoint {
+  /// Kept as JSON under `rss` in the file's metadata.
+  public struct Description: Codable, Sendable, Equatable {
+    /// Of this format; a reader refuses others.
+    public var version = 1
+    public var network: UNet.Configuration
+    public var classes: [String]
+    public var normalization: Normalization
+    public var row: String
+    public var seed: UInt64
+    public var steps: Int
+    public var backgroundClass: Int?
+
+    public init(
+      network: UNet.Configuration, classes: [String], normalization: Normalization, row: String, seed: UInt64,
+      steps: Int, backgroundClass: Int?
+    ) {
+      (self.network, self.classes, self.normalization) = (network, classes, normalization)
+      (self.row, self.seed, self.steps, self.backgroundClass) = (row, seed, steps, backgroundClass)
+    }
+  }
+
+  public let description: Description
+  public let network: UNet
+
+  public init(description: Description, network: UNet) {
+    (self.description, self.network) = (description, network)
+  }
+
+  /// Writes all or nothing; equal networks and descriptions give equal bytes.
+  public func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(description), as: UTF8.self)
+    try Safetensors(tensors: network.state, metadata: ["rss": text]).write(to: path)
+  }
+
+  /// - Throws: `InputError` that names the file: not safetensors, no description of ours, another version, a tensor
+  ///   that is missing or has another shape.
+  public init(contentsOf path: String) throws {
+    let file = try Safetensors(contentsOf: path)
+    func wrong(_ found: String, _ expected: String) -> InputError {
+      InputError(
+        path, found: found, expected: expected, advice: "Name the checkpoint.safetensors of a run of this program.")
+    }
+    guard let text = file.metadata["rss"] else {
+      throw wrong("no description of the network in its metadata", "a checkpoint written by rss train")
+    }
+    let description: Description
+    do {
+      description = try JSONDecoder().decode(Description.self, from: Data(text.utf8))
+    } catch {
+      throw wrong("a description that can't be read", "a checkpoint written by this version")
+    }
+    guard description.version == 1 else { throw wrong("format version \(description.version)", "version 1") }
+    let c = description.network
+    guard (1...1024).contains(c.width), (1...4).contains(c.channels), (1...255).contains(c.classes),
+      description.classes.count == c.classes, description.normalization.mean.count == c.channels
+    else { throw wrong("a network of impossible size", "1 to 1024 wide, with a name for each of up to 255 classes") }
+    self.description = description
+    network = UNet(c, seed: 0)
+    try network.load(file.tensors, from: path)
+  }
+}

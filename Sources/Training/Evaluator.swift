@@ -1,0 +1,34 @@
+import Datasets
+import Images
+import Metrics
+import Networks
+import Tensors
+
+/// Measures a network on whole images of one split.
+public struct Evaluator {
+  private let batches: EvaluationBatches
+
+  /// - Parameter multiple: images are padded to multiples of it, with void labels.
+  public init(_ dataset: any Dataset, normalization: Normalization, multiple: Int, batchSize: Int = 16) throws {
+    batches = try EvaluationBatches(
+      dataset: dataset, batchSize: batchSize, normalization: normalization, multiple: multiple)
+  }
+
+  /// One confusion matrix over all labelled pixels of the split.
+  public func evaluate(_ network: some Network) throws -> ConfusionMatrix {
+    var confusion = ConfusionMatrix(classes: batches.dataset.classes.count)
+    for position in 0..<batches.count {
+      let batch = try batches.batch(at: position).batch
+      try confusion.add(predictions: network.predictions(of: batch), truths: batch.labels)
+    }
+    return confusion
+  }
+}
+
+extension Network {
+  /// The most probable class of each pixel of a batch, N H W.
+  public func predictions(of batch: Batch) -> [UInt8] {
+    let images = Tensor(batch.pixels, shape: [batch.count, batch.height, batch.width, batch.channels])
+    return mostProbableClasses(logits(Variable(images), on: Tape(recording: false)).value)
+  }
+}

@@ -1,0 +1,42 @@
+import Rewards
+import Tensors
+
+/// What one step of any objective gives: a number to watch and the gradient with respect to the logits.
+public struct StepOutcome {
+  /// The cross-entropy loss; nil for rewards, or where every pixel is void.
+  public let loss: Double?
+  /// The mean reward; nil for cross-entropy, or where every pixel is void.
+  public let reward: Double?
+  /// Reward queries spent: pixels for pixel-level, maps for image-level reward, none for cross-entropy.
+  public let queries: Int
+  public let gradient: Tensor
+}
+
+extension Recipe {
+  /// The gradient of this recipe's objective at the logits of one batch.
+  ///
+  /// - Parameters:
+  ///   - logits: `[N, H, W, K]`.
+  ///   - labels: N H W class ids, 255 = void. Cross-entropy reads them; a reward's learner reads only what is void, and
+  ///     the score compares sampled maps with them.
+  public func outcome(logits: Tensor, labels: [UInt8], seed: UInt64, step: Int) -> StepOutcome {
+    switch objective {
+    case .crossEntropy:
+      let result = crossEntropy(logits: logits, labels: labels)
+      return StepOutcome(loss: result.loss, reward: nil, queries: 0, gradient: result.gradient)
+    case .pixelReward:
+      let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: seed, step: step)
+      return StepOutcome(pixelPolicyGradient(sampled, labels: labels))
+    case .imageReward:
+      let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: seed, step: step)
+      let rewards = sampled.rewards(score, labels: labels)
+      return StepOutcome(imagePolicyGradient(sampled, rewards: rewards, advantage: advantage, labels: labels))
+    }
+  }
+}
+
+extension StepOutcome {
+  fileprivate init(_ policy: PolicyGradient) {
+    self.init(loss: nil, reward: policy.meanReward, queries: policy.queries, gradient: policy.gradient)
+  }
+}

@@ -1,0 +1,74 @@
+import CKernels
+import Foundation
+import Tensors
+
+/// AdamW or SGD with momentum over a network's parameters, with the gradient clipped by its global norm.
+public final class Optimizer {
+  /// Adam's decay rates and epsilon: the values of Kingma and Ba 2015.
+  static let beta1: Float = 0.9
+  static let beta2: Float = 0.999
+  static let epsilon: Float = 1e-8
+
+  private let kind: Recipe.OptimizerKind
+  private let weightDecay: Float
+  private let momentum: Float
+  private let clip: Float
+  private let parameters: [Parameter]
+  /// First moment or velocity, and second moment, of each parameter.
+  private var first: [Tensor]
+  private var second: [Tensor]
+  public private(set) var steps = 0
+
+  public init(_ recipe: Recipe, parameters: [Parameter]) {
+    kind = recipe.optimizer
+    weightDecay = recipe.weightDecay
+    momentum = recipe.momentum
+    clip = recipe.clip
+    self.parameters = parameters
+    first = parameters.map { Tensor(zeros: $0.value.shape) }
+    second = recipe.optimizer == .adamW ? first.map { Tensor(zeros: $0.shape) } : []
+  }
+
+  /// The global norm of the gradients: sqrt of the sum of squares over all parameters, in double.
+  public var gradientNorm: Double {
+    parameters.reduce(0.0) { sum, parameter in
+      sum + (parameter.gradient.map { g in g.withScalars { rss_sum_of_squares($0, g.count) } } ?? 0)
+    }.squareRoot()
+  }
+
+  /// One step from the gradients that the tape left, which it clears.
+  ///
+  /// - Returns: the global norm before clipping; where it isn't finite, nothing is changed.
+  public func step(learningRate: Float) -> Double {
+    let norm = gradientNorm
+    defer { for parameter in parameters { parameter.clearGradient() } }
+    guard norm.isFinite else { return norm }
+    steps += 1
+    // As PyTorch's clip_grad_norm_: shortened only where longer, with its 1e-6 against a division by zero.
+    let scale = clip > 0 ? min(1, clip / (Float(norm) + 1e-6)) : 1
+    let correction1 = 1 - Float(pow(Double(Self.beta1), Double(steps)))
+    let correction2 = 1 - Float(pow(Double(Self.beta2), Double(steps)))
+    for (i, parameter) in parameters.enumerated() {
+      guard let gradient = parameter.gradient else { continue }
+      let decay = parameter.decays ? weightDecay : 0
+      gradient.withScalars { gradient in
+        parameter.update { value in
+          first[i].withMutableScalars { first in
+            let count = parameter.value.count
+            switch kind {
+            case .sgd:
+              rss_sgd(value, gradient, first, count, scale, learningRate, decay, momentum)
+            case .adamW:
+              second[i].withMutableScalars { second in
+                rss_adamw(
+                  value, gradient, first, second, count, scale, learningRate, decay, Self.beta1, Self.beta2,
+                  Self.epsilon, correction1, correction2)
+              }
+            }
+          }
+        }
+      }
+    }
+    return norm
+  }
+}

@@ -1,0 +1,69 @@
+import Rewards
+
+/// Everything that a training run follows from, apart from the data and the seed: one flat value, as `run.json` keeps
+/// it and as `--set key=value` changes it.
+public struct Recipe: Codable, Sendable, Equatable {
+  public enum Objective: String, Codable, Sendable, CaseIterable { case crossEntropy, pixelReward, imageReward }
+  public enum OptimizerKind: String, Codable, Sendable, CaseIterable { case adamW, sgd }
+  public enum AugmentationKind: String, Codable, Sendable, CaseIterable { case none, standard }
+  public enum EvaluationSplit: String, Codable, Sendable, CaseIterable { case tuning, validation }
+
+  /// What the network learns from.
+  public var objective: Objective
+  /// Action maps sampled per image and step; each one is a reward query of an image-level run. Unused by cross-entropy.
+  public var maps: Int
+  /// The image-level reward.
+  public var score: Score
+  /// How an image-level reward becomes an advantage.
+  public var advantage: ImageAdvantage
+
+  /// Channels of the network's first layer, the w of `UNet`.
+  public var networkWidth: Int
+  public var steps: Int
+  public var batchSize: Int
+  /// Pixels of a training image, cropped or padded to this.
+  public var imageHeight: Int
+  public var imageWidth: Int
+  public var augmentation: AugmentationKind
+
+  public var optimizer: OptimizerKind
+  /// The highest learning rate of the schedule.
+  public var learningRate: Float
+  public var schedule: Schedule
+  /// Fraction of the steps over which a one-cycle schedule rises.
+  public var warmup: Float
+  public var weightDecay: Float
+  /// Of SGD.
+  public var momentum: Float
+  /// Largest global norm of the gradient; longer ones are shortened to it. 0 is no limit.
+  public var clip: Float
+
+  /// Evaluations during the run, evenly spread; the last one is the result.
+  public var evaluations: Int
+  /// Hyper-parameters are chosen on `tuning`, which is cut from the training data; results are on `validation`.
+  public var evaluateOn: EvaluationSplit
+
+  /// The defaults of every row: batch 16, AdamW 2e-3 with decay 1e-4, one-cycle with 10% warm-up, clip 1.0. They are
+  /// the prototype's (shared setting of all methods, so that a comparison is of the objectives alone).
+  public init(objective: Objective, maps: Int = 1, networkWidth: Int, steps: Int, imageHeight: Int, imageWidth: Int) {
+    self.objective = objective
+    self.maps = maps
+    score = .meanIoU
+    advantage = .psd
+    self.networkWidth = networkWidth
+    self.steps = steps
+    batchSize = 16
+    self.imageHeight = imageHeight
+    self.imageWidth = imageWidth
+    augmentation = .none
+    optimizer = .adamW
+    learningRate = 2e-3
+    schedule = .oneCycle
+    warmup = 0.1
+    weightDecay = 1e-4
+    momentum = 0.9
+    clip = 1
+    evaluations = 10
+    evaluateOn = .validation
+  }
+}

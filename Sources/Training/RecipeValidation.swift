@@ -1,0 +1,32 @@
+import Rewards
+import Support
+
+extension Recipe {
+  /// - Throws: `InputError` that names the setting which can't be.
+  public func validate() throws {
+    try need(steps >= 1, "steps", "\(steps)", "at least 1")
+    try need((1...4096).contains(batchSize), "batchSize", "\(batchSize)", "1 to 4096")
+    try need((1...1024).contains(networkWidth), "networkWidth", "\(networkWidth)", "1 to 1024")
+    for (key, length) in [("imageHeight", imageHeight), ("imageWidth", imageWidth)] {
+      try need(
+        length >= 8 && length % 8 == 0 && length <= 8192, key, "\(length)",
+        "a multiple of 8 (the network halves an image three times), 8 to 8192")
+    }
+    try need((1...ActionMaps.mostMaps).contains(maps), "maps", "\(maps)", "1 to \(ActionMaps.mostMaps)")
+    try need(
+      objective != .imageReward || advantage != .psd || maps >= 2, "maps", "\(maps)",
+      "at least 2: PSD compares pairs of maps")
+    try need(
+      learningRate > 0 && learningRate.isFinite, "learningRate", "\(learningRate)", "a number above 0")
+    try need((0...1).contains(warmup), "warmup", "\(warmup)", "a fraction from 0 to 1")
+    try need(weightDecay >= 0 && weightDecay.isFinite, "weightDecay", "\(weightDecay)", "0 or more")
+    try need((0..<1).contains(momentum), "momentum", "\(momentum)", "0 or more and below 1")
+    try need(clip >= 0 && clip.isFinite, "clip", "\(clip)", "0 (no limit) or more")
+    try need(evaluations >= 1, "evaluations", "\(evaluations)", "at least 1")
+  }
+
+  private func need(_ holds: Bool, _ key: String, _ found: String, _ expected: String) throws {
+    guard !holds else { return }
+    throw InputError("setting \(key)", found: found, expected: expected, advice: "Change it with --set \(key)=….")
+  }
+}

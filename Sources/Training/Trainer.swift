@@ -1,0 +1,91 @@
+import Datasets
+import Metrics
+import Networks
+import Support
+import Tensors
+
+/// Trains a network by one recipe, from the first step to the last.
+public struct Trainer {
+  public let recipe: Recipe
+  public let seed: UInt64
+  public let network: UNet
+  public let normalization: Normalization
+  private let optimizer: Optimizer
+  private let loader: BatchLoader
+  private let evaluator: Evaluator
+
+  /// - Throws: `InputError` where the recipe doesn't fit the data, or the data can't be read.
+  public init(_ recipe: Recipe, on data: DatasetSplits, seed: UInt64) throws {
+    try recipe.validate()
+    (self.recipe, self.seed) = (recipe, seed)
+    normalization = try Normalization(measuring: data.train)
+    network = UNet(
+      .init(channels: data.train.channels, width: recipe.networkWidth, classes: data.train.classes.count), seed: seed)
+    optimizer = Optimizer(recipe, parameters: network.parameters)
+    loader = BatchLoader(
+      dataset: data.train, batchSize: recipe.batchSize, height: recipe.imageHeight, width: recipe.imageWidth,
+      normalization: normalization, augmentation: recipe.augmentation == .standard ? .standard : .none, seed: seed)
+    evaluator = try Evaluator(
+      data.split(recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple)
+  }
+
+  /// The training loop. `observe` sees every step and every evaluation, and can stop the run by throwing.
+  ///
+  /// - Returns: the confusion matrix of the last evaluation.
+  /// - Throws: what the data or `observe` throw; `InputError` where the gradient stops being finite.
+  public func run(observe: (TrainingEvent) throws -> Void) throws -> ConfusionMatrix {
+    var batch = Batch(
+      count: recipe.batchSize, height: recipe.imageHeight, width: recipe.imageWidth,
+      channels: network.configuration.channels)
+    let shape = [batch.count, batch.height, batch.width, batch.channels]
+    for step in 0..<recipe.steps {
+      try loader.fill(&batch, at: step)
+      let tape = Tape()
+      let logits = network.logits(Variable(Tensor(batch.pixels, shape: shape)), on: tape)
+      let outcome = recipe.outcome(logits: logits.value, labels: batch.labels, seed: seed, step: step)
+      tape.backward(from: logits, gradient: outcome.gradient)
+      let learningRate =
+        recipe.learningRate * recipe.schedule.factor(at: step, of: recipe.steps, warmup: recipe.warmup)
+      let norm = optimizer.step(learningRate: learningRate)
+      guard norm.isFinite else { throw diverged(at: step) }
+      try observe(.step(.init(step: step + 1, outcome: outcome, learningRate: learningRate, gradientNorm: norm)))
+      if recipe.isEvaluated(after: step + 1) {
+        let confusion = try evaluator.evaluate(network)
+        try observe(.evaluation(step: step + 1, confusion))
+        if step + 1 == recipe.steps { return confusion }
+      }
+    }
+    return try evaluator.evaluate(network)
+  }
+
+  private func diverged(at step: Int) -> InputError {
+    InputError(
+      "step \(step)", found: "a gradient that is not a finite number", expected: "a finite gradient",
+      advice: "Lower the learning rate (--set learningRate=…) or the clip; what was recorded so far is in metrics.jsonl.")
+  }
+}
+
+/// What a run reports while it goes on.
+public enum TrainingEvent {
+  public struct Step {
+    /// Steps done, from 1.
+    public let step: Int
+    public let outcome: StepOutcome
+    public let learningRate: Float
+    public let gradientNorm: Double
+  }
+  case step(Step)
+  case evaluation(step: Int, ConfusionMatrix)
+}
+
+extension DatasetSplits {
+  public func split(_ name: Recipe.EvaluationSplit) -> any Dataset { name == .tuning ? tuning : validation }
+}
+
+extension Recipe {
+  /// Whether an evaluation follows the given number of steps: `evaluations` of them, evenly spread, one at the end.
+  func isEvaluated(after step: Int) -> Bool {
+    let count = max(1, min(evaluations, steps))
+    return step * count / steps > (step - 1) * count / steps
+  }
+}
