@@ -1,0 +1,59 @@
+import Foundation
+import Support
+
+/// Reading whole files, with errors that say why one can't be read.
+enum FileReading {
+  /// - Throws: `InputError` with the path and the system's reason.
+  static func bytes(of path: String, expected: String, advice: String) throws -> Data {
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw InputError(path, found: reason(for: path, error), expected: expected, advice: advice)
+    }
+  }
+
+  /// The lines of a UTF-8 text without the white space around them; blank ones are kept, so that places are line
+  /// numbers. A byte-order mark and Windows line ends are accepted.
+  static func lines(of path: String, expected: String, advice: String) throws -> [String] {
+    let data = try bytes(of: path, expected: expected, advice: advice)
+    guard var text = String(data: data, encoding: .utf8) else {
+      throw InputError(path, found: "bytes that are no UTF-8 text", expected: expected, advice: advice)
+    }
+    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+    return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  /// The names in a folder, sorted, hidden ones left out.
+  static func names(in directory: String, expected: String, advice: String) throws -> [String] {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory) else {
+      throw InputError(directory, found: "no such folder", expected: expected, advice: advice)
+    }
+    guard isDirectory.boolValue else {
+      throw InputError(directory, found: "a file, not a folder", expected: expected, advice: advice)
+    }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: directory).filter { !$0.hasPrefix(".") }.sorted()
+    } catch {
+      throw InputError(
+        directory, found: "a folder that can't be read (\(plain(error)))", expected: expected,
+        advice: "Check its permissions: `ls -ld \(directory)`.")
+    }
+  }
+
+  private static func reason(for path: String, _ error: any Error) -> String {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return "no such file" }
+    return isDirectory.boolValue ? "a folder, not a file" : "a file that can't be read (\(plain(error)))"
+  }
+
+  /// The system's own reason, without the wrapping of Foundation.
+  private static func plain(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    guard let code = underlying?.code, underlying?.domain == NSPOSIXErrorDomain else {
+      return (error as NSError).localizedDescription
+    }
+    return String(cString: strerror(Int32(truncatingIfNeeded: code)))
+  }
+}

@@ -1,0 +1,106 @@
+import Images
+import Support
+import Testing
+
+@testable import Datasets
+
+@Suite struct BatchLoaderTests {
+  /// Images that are told apart by their first label.
+  private func loader(
+    count: Int = 10, batchSize: Int = 4, seed: UInt64 = 1, augmentation: Augmentation = .standard, channels: Int = 3
+  ) -> BatchLoader {
+    let samples = (0..<count).map { encodedSample(width: 8, height: 6, channels: channels, first: $0, classes: 50) }
+    let dataset = InMemoryDataset(name: "m", classes: (0..<50).map(String.init), samples: samples)
+    return BatchLoader(
+      dataset: dataset, batchSize: batchSize, height: 6, width: 8, normalization: .identity(channels: channels),
+      augmentation: augmentation, seed: seed)
+  }
+
+  @Test func aBatchDependsOnSeedAndStepAlone() throws {
+    let first = try loader().batch(at: 7)
+    let later = loader()
+    for step in [0, 3, 12, 7, 1] { _ = try later.batch(at: step) }
+    #expect(try later.batch(at: 7) == first)
+    #expect(try loader(seed: 2).batch(at: 7) != first)
+    #expect(try loader().batch(at: 8) != first)
+  }
+
+  @Test func aReusedBatchHoldsTheSame() throws {
+    let loader = loader()
+    var batch = try loader.batch(at: 5)
+    try loader.fill(&batch, at: 6)
+    #expect(try batch == loader.batch(at: 6))
+    var other = Batch(count: 1, height: 2, width: 2, channels: 1)
+    try loader.fill(&other, at: 6)
+    #expect(other == batch)
+  }
+
+  @Test func reusingABatchDoesNotMoveItsArrays() throws {
+    let loader = loader()
+    var batch = try loader.batch(at: 0)
+    let before = batch.pixels.withUnsafeBufferPointer { $0.baseAddress }
+    try loader.fill(&batch, at: 1)
+    #expect(batch.pixels.withUnsafeBufferPointer { $0.baseAddress } == before)
+  }
+
+  @Test(arguments: [(10, 4), (7, 7), (1, 1), (5, 1), (3, 8)]) func epochsArePermutations(count: Int, batchSize: Int) {
+    let loader = loader(count: count, batchSize: batchSize)
+    let places = (0..<30).flatMap(loader.indices)
+    #expect(places.count == 30 * batchSize)
+    for epoch in 0..<places.count / count {
+      let visited = places[epoch * count..<(epoch + 1) * count]
+      #expect(visited.sorted() == Array(0..<count))
+    }
+  }
+
+  @Test func epochsDiffer() {
+    let order = EpochOrder(seed: 1, count: 100)
+    #expect(order.permutation(epoch: 0) != order.permutation(epoch: 1))
+    #expect(order.permutation(epoch: 0) != EpochOrder(seed: 2, count: 100).permutation(epoch: 0))
+    #expect(order.permutation(epoch: 0) != Array(0..<100))
+  }
+
+  @Test func batchesPerEpoch() {
+    #expect(loader(count: 10, batchSize: 4).batchesPerEpoch == 3)
+    #expect(loader(count: 8, batchSize: 4).batchesPerEpoch == 2)
+  }
+
+  @Test func withoutAugmentationBatchesHoldTheSamples() throws {
+    let loader = loader(augmentation: .none)
+    let batch = try loader.batch(at: 2)
+    for (position, index) in loader.indices(at: 2).enumerated() {
+      let sample = try loader.dataset.sample(at: index)
+      #expect(Array(batch.labels[position * 48..<(position + 1) * 48]) == sample.labels.classes)
+      #expect(Array(batch.pixels[position * 144..<(position + 1) * 144]) == sample.image.values)
+    }
+  }
+
+  @Test func theSameImageTwiceInABatchIsChangedTwice() throws {
+    let batch = try loader(count: 1, batchSize: 2).batch(at: 0)
+    #expect(batch.pixels.prefix(144) != batch.pixels.suffix(144))
+  }
+
+  @Test func aSampleThatCannotBeReadThrows() throws {
+    let folder = try TemporaryFolder()
+    try writeFolder(folder, train: 1)
+    try folder.write("broken", to: "labels/frame0.png")
+    let loader = BatchLoader(
+      dataset: try FolderDataset(directory: folder.path, split: "train"), batchSize: 2, height: 4, width: 6,
+      normalization: .identity(channels: 3), augmentation: .none, seed: 0)
+    #expect(inputError { try loader.batch(at: 0) }.subject.hasSuffix("labels/frame0.png"))
+  }
+
+  /// 16 images of 160 x 120 with every change: 10 ms is the aim on an idle core; the bound allows for a busy machine.
+  @Test func batchesAreCheap() throws {
+    let samples = (0..<32).map { encodedSample(width: 160, height: 120, channels: 3, first: $0, classes: 11) }
+    let dataset = InMemoryDataset(name: "m", classes: (0..<11).map(String.init), samples: samples, fingerprint: "")
+    let loader = BatchLoader(
+      dataset: dataset, batchSize: 16, height: 120, width: 160, normalization: .identity(channels: 3),
+      augmentation: .standard, seed: 0)
+    var batch = try loader.batch(at: 0)
+    let clock = ContinuousClock()
+    let times = try (1...20).map { step in try clock.measure { try loader.fill(&batch, at: step) } }.sorted()
+    print("assembling a batch of 16 images of 160 x 120: \(times[0]) at best, \(times[10]) typically")
+    #expect(times[0] < .milliseconds(60))
+  }
+}
