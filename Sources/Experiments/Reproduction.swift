@@ -25,6 +25,8 @@ public struct Reproduction: Sendable {
     case started(Row, seed: UInt64, index: Int, of: Int)
     case skipped(Row, seed: UInt64)
     case finished(RunRecord)
+    /// A row's mean lies outside what the project measured before.
+    case drifted(String)
     /// The data isn't on this machine; the rows that need it are left out.
     case unavailable(DataSource, InputError)
   }
@@ -61,11 +63,25 @@ public struct Reproduction: Sendable {
       report(.finished(record))
       records.append(record)
     }
+    for text in drifts(records) { report(.drifted(text)) }
     return try tables.map { plan in
       let wanted = plan.rows(profile)
       let table = plan.make(records.filter { wanted.contains($0.row) })
       try table.write(to: output)
       return table
+    }
+  }
+
+  /// Rows whose mean over at least three seeds isn't the expected one, in words.
+  private func drifts(_ records: [RunRecord]) -> [String] {
+    rows.compactMap { row in
+      let values = records.filter { $0.row == row }.compactMap(\.result.mIoU)
+      guard let expected = row.expected, values.count >= 3 else { return nil }
+      let mean = values.reduce(0, +) / Double(values.count)
+      guard abs(mean - expected.mIoU) > expected.tolerance else { return nil }
+      return String(
+        format: "%@: mean mIoU %.3f over %d seeds; %.3f was expected, give or take %.3f", row.name, mean, values.count,
+        expected.mIoU, expected.tolerance)
     }
   }
 }

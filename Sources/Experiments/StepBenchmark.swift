@@ -2,6 +2,7 @@ import Foundation
 import Networks
 import Randomness
 import Rewards
+import Support
 import Tensors
 import Training
 
@@ -15,8 +16,13 @@ public struct StepBenchmark: Sendable {
   /// Timed steps of each objective, after three that warm up.
   public var steps: Int
 
-  public init(width: Int, classes: Int, size: Int, batch: Int, maps: Int, steps: Int) {
+  /// - Throws: `InputError` for a step that can't be.
+  public init(width: Int, classes: Int, size: Int, batch: Int, maps: Int, steps: Int) throws {
+    guard (2...255).contains(classes) else {
+      throw InputError("--classes", found: "\(classes)", expected: "2 to 255", advice: "11 is the benchmark's.")
+    }
     (self.width, self.classes, self.size, self.batch, self.maps, self.steps) = (width, classes, size, batch, maps, steps)
+    try recipe(.imageReward).validate()
   }
 
   public struct Result: Codable, Sendable {
@@ -25,10 +31,18 @@ public struct StepBenchmark: Sendable {
     public var imageRewardMilliseconds: Double
     /// Floating-point operations of the convolutions of one step, forward and backward, in 10^9.
     public var stepGFLOP: Double
-    /// What the machine's SGEMM reaches on 1024 x 1024 matrices, in 10^9 operations a second.
+    /// What oneDNN's SGEMM reaches on 1024 x 1024 matrices, in 10^9 operations a second.
     public var sgemmGFLOPS: Double
     public var threads: Int
     public var oneDNN: String
+
+    public var summary: String {
+      String(
+        format: "cross-entropy step %.1f ms, image-level step %.1f ms (medians, %d threads)\n"
+          + "%.1f GFLOP in a cross-entropy step: %.0f%% of this machine's SGEMM rate of %.0f GFLOP/s",
+        crossEntropyMilliseconds, imageRewardMilliseconds, threads, stepGFLOP,
+        100 * stepGFLOP / (crossEntropyMilliseconds / 1000) / sgemmGFLOPS, sgemmGFLOPS)
+    }
   }
 
   /// The two steps take turns, so that a slow spell of the machine hits both.
@@ -49,7 +63,7 @@ public struct StepBenchmark: Sendable {
     return Result(
       crossEntropyMilliseconds: median(times.first), imageRewardMilliseconds: median(times.second),
       stepGFLOP: first.network.stepOperations(batch: batch, height: size, width: size) / 1e9,
-      sgemmGFLOPS: matrixMultiplicationRate() / 1e9, threads: Threads.count, oneDNN: Libraries.oneDNN)
+      sgemmGFLOPS: Libraries.matrixMultiplicationRate() / 1e9, threads: Threads.count, oneDNN: Libraries.oneDNN)
   }
 
   /// Milliseconds per step of each operation, forward and backward.
@@ -109,19 +123,6 @@ private final class Stepper {
     _ = timed("optimizer") { optimizer.step(learningRate: 1e-4) }
     return (ContinuousClock.now - start) / .milliseconds(1)
   }
-}
-
-/// Floating-point operations a second of one SGEMM of 1024 x 1024, the best of ten.
-func matrixMultiplicationRate() -> Double {
-  let n = 1024
-  let a = Variable(Tensor(filledWith: 0.5, shape: [n, n]))
-  let tape = Tape(recording: false)
-  let best = (0..<10).map { _ in
-    let start = ContinuousClock.now
-    _ = tape.fullyConnected(a, weight: a)
-    return (ContinuousClock.now - start) / .seconds(1)
-  }.min() ?? .infinity
-  return 2 * Double(n) * Double(n) * Double(n) / best
 }
 
 func median(_ values: [Double]) -> Double {
