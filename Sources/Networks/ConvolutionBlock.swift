@@ -30,10 +30,18 @@ public final class ConvolutionBlock {
 }
 
 extension Parameter {
-  /// He initialisation (He et al. 2015) for layers before a ReLU: normal, variance 2 / (I KH KW).
+  /// He initialisation (He et al. 2015) for a leaky ReLU of slope a = sqrt 5: normal, variance
+  /// 2 / ((1 + a^2) I KH KW) = 1 / (3 I KH KW), the variance of PyTorch's default.
+  ///
+  /// In front of batch normalisation the scale of a weight doesn't change the output, only how far a step of a given
+  /// learning rate turns it; in the head it decides how peaked the first policy is, and so what a reward can find. The
+  /// slope of a plain ReLU (a = 0, a variance six times larger) was measured to lose on the tuning split of fashion32,
+  /// at AdamW 2e-3 and seed 1: mIoU 0.64 instead of 0.70 with cross-entropy, 0.41 instead of 0.52 with pixel-level and
+  /// 0.49 instead of 0.63 with image-level reward.
   static func heNormal(name: String, shape: [Int], random: inout RandomStream) -> Parameter {
     let fanIn = shape.dropFirst().reduce(1, *)
-    let deviation = (2 / Float(max(1, fanIn))).squareRoot()
+    let squaredSlope: Float = 5
+    let deviation = (2 / ((1 + squaredSlope) * Float(max(1, fanIn)))).squareRoot()
     let values = (0..<shape.reduce(1, *)).map { _ in deviation * random.normal() }
     return Parameter(name: name, value: Tensor(values, shape: shape), decays: true)
   }

@@ -1,14 +1,19 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// Files that are either whole or not there.
 public enum AtomicFile {
+  /// Tells the temporary files of one process apart, should two of its threads write to one path.
+  private static let counter = Atomic<Int>(0)
+
   /// Writes `data` to `path` so that a reader, or a machine that loses power, sees the old file or the new one and
   /// never a part: the bytes go to a temporary file beside it, are synced, and the file is renamed over the old one.
   ///
   /// - Throws: `InputError` that names the path and the system's reason (disk full, read-only folder).
   public static func write(_ data: Data, to path: String) throws {
-    let temporary = "\(path).\(getpid()).partial"
+    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    let temporary = "\(path).\(getpid())-\(number).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(path, "create", errno) }
     var written = false

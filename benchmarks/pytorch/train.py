@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 import rss_step
-from unet import UNet, load_named_weights
+from unet import UNet, load_named_weights, parameter_groups
 
 LEARNING_RATE = 2e-3
 WEIGHT_DECAY = 1e-4
@@ -81,7 +81,7 @@ def main() -> None:
         load_named_weights(model, load_file(initial))
     model = model.to(memory_format=torch.channels_last)
     parameters = list(model.parameters())
-    optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    optimizer = torch.optim.AdamW(parameter_groups(model, WEIGHT_DECAY), lr=LEARNING_RATE)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer,
         max_lr=LEARNING_RATE,

@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 import rss_step
-from unet import UNet, load_named_weights, named_weights
+from unet import UNet, load_named_weights, named_weights, parameter_groups
 
 # Relative L2 norms over all tensors of a kind. A wrong constant moves these by far more.
 WEIGHT_TOLERANCE = 1e-3
@@ -59,10 +59,9 @@ def train(
     model = model.to(dtype).to(memory_format=torch.channels_last)
     parameters = list(model.parameters())
     optimizer = torch.optim.SGD(
-        parameters,
+        parameter_groups(model, settings.weightDecay),
         lr=settings.learningRate,
         momentum=settings.momentum,
-        weight_decay=settings.weightDecay,
     )
 
     def objective(images: Tensor, labels: Tensor) -> Tensor:

@@ -50,9 +50,9 @@ class UNet(nn.Module):
         self.head = nn.Conv2d(2 * w, classes, 1)
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
-                # He et al. 2015: standard deviation sqrt(2 / fan-in), the variance ReLU keeps.
+                # He et al. 2015 for a leaky ReLU of slope sqrt 5: variance 1 / (3 fan-in), as PyTorch's default.
                 fan_in = module.in_channels * math.prod(module.kernel_size)
-                nn.init.normal_(module.weight, std=math.sqrt(2 / fan_in))
+                nn.init.normal_(module.weight, std=math.sqrt(1 / (3 * fan_in)))
         nn.init.zeros_(self.head.bias)
 
     def forward(self, images: Tensor) -> Tensor:
@@ -64,6 +64,15 @@ class UNet(nn.Module):
             upsampled = F.interpolate(x, scale_factor=2, mode="nearest")
             x = block(torch.cat([upsampled, skip], dim=1))
         return self.head(x)
+
+
+def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, object]]:
+    """Decay for the weights of convolutions, none for biases, scales and shifts, as ours does it."""
+    parameters = list(model.parameters())
+    return [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
+        {"params": [p for p in parameters if p.ndim == 1], "weight_decay": 0.0},
+    ]
 
 
 def named_weights(model: nn.Module) -> dict[str, Tensor]:

@@ -1,0 +1,63 @@
+# The two commands of the README are `make reproduce` and `make test`; both set up what they need.
+
+# C libraries and data, as Debian names them; each has its reason in the README.
+PACKAGES := libdnnl-dev libopenblas-openmp-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev dataset-fashion-mnist
+
+# More for the command line, as in `make reproduce ARGS="--profile full --resume"`.
+ARGS ?=
+
+RSS := .build/release/rss
+
+.PHONY: reproduce test bench twin build setup format lint clean
+
+reproduce: build
+	$(RSS) reproduce $(ARGS)
+
+# Optimised, so that numeric loops are the real ones; in a build folder of its own, because -enable-testing would
+# rebuild everything in the other one.
+test: setup
+	swift test -c release -Xswiftc -enable-testing --scratch-path .build-test $(ARGS)
+
+build: setup
+	swift build -c release --product rss
+
+# Ours and PyTorch in turns in one run; PyTorch lives in its own virtual environment.
+bench: build .venv/ready
+	.venv/bin/python benchmarks/pytorch/bench.py --rss $(RSS) $(ARGS)
+
+# The standing cross-check: the same weights, the same batches, twenty steps here and in PyTorch.
+twin: build .venv/ready
+	$(RSS) bench twin --out runs/twin
+	.venv/bin/python benchmarks/pytorch/twin.py runs/twin
+
+.venv/ready: benchmarks/pytorch/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet -r benchmarks/pytorch/requirements.txt
+	touch $@
+
+setup:
+	@command -v swift >/dev/null || { \
+	  echo "Swift is missing: install 6.1 or later from https://www.swift.org/install/linux/" >&2; exit 1; }
+	@missing=; for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' \
+	    || missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo "This machine has no apt-get. Install what its system calls these Debian packages:$$missing" >&2; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; \
+	elif command -v sudo >/dev/null; then as_root=sudo; \
+	else echo "Debian packages are missing:$$missing. Install them as root: apt-get install$$missing" >&2; exit 1; fi; \
+	echo "Installing$$missing"; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	$$as_root apt-get update -qq && $$as_root apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
+	  || { echo "apt-get could not install$$missing; its messages are above." >&2; exit 1; }
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+clean:
+	rm -rf .build .build-test
