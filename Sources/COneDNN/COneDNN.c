@@ -670,3 +670,9 @@ rss_status rss_bilinear_backward_run(rss_operation *operation, const float *dest
   CHECK(set(operation, DNNL_ARG_DIFF_SRC, source_gradient));
   return execute(operation);
 }
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+rss_status rss_matrix_multiply(int n, const float *a, const float *b, float *c) {
+  return dnnl_sgemm('N', 'N', n, n, n, 1, a, n, b, n, 0, c, n);
+}

@@ -37,7 +37,7 @@ enum FileReading {
       return try FileManager.default.contentsOfDirectory(atPath: directory).filter { !$0.hasPrefix(".") }.sorted()
     } catch {
       throw InputError(
-        directory, found: "a folder that can't be read (\(plain(error)))", expected: expected,
+        directory, found: "a folder that can't be read (\(plain(directory, error)))", expected: expected,
         advice: "Check its permissions: `ls -ld \(directory)`.")
     }
   }
@@ -45,15 +45,11 @@ enum FileReading {
   private static func reason(for path: String, _ error: any Error) -> String {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return "no such file" }
-    return isDirectory.boolValue ? "a folder, not a file" : "a file that can't be read (\(plain(error)))"
+    return isDirectory.boolValue ? "a folder, not a file" : "a file that can't be read (\(plain(path, error)))"
   }
 
-  /// The system's own reason, without the wrapping of Foundation.
-  private static func plain(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    guard let code = underlying?.code, underlying?.domain == NSPOSIXErrorDomain else {
-      return (error as NSError).localizedDescription
-    }
-    return String(cString: strerror(Int32(truncatingIfNeeded: code)))
+  /// The system's reason when it refuses access, which Foundation hides; else what Foundation says.
+  private static func plain(_ path: String, _ error: any Error) -> String {
+    access(path, R_OK) == 0 ? (error as NSError).localizedDescription : String(cString: strerror(errno))
   }
 }

@@ -104,3 +104,17 @@ extension Recipe {
     return recipe
   }
 }
+
+extension Row {
+  /// The first row on a data set: what evaluating on it needs to know.
+  ///
+  /// - Throws: `InputError` with the nearest names.
+  public static func onDataset(_ name: String) throws -> Row {
+    if let row = all.first(where: { $0.data.name == name }) { return row }
+    let known = all.map(\.data.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    throw InputError(
+      "data set \(name)", found: "no such data set",
+      expected: "one of \((nearestNames(to: name, in: known) + known).prefix(known.count).joined(separator: ", "))",
+      advice: "Name one with --dataset, or a folder with --data DIR.")
+  }
+}

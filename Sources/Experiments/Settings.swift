@@ -36,7 +36,7 @@ public struct Setting: Sendable {
     choice("evaluateOn", \.evaluateOn),
   ]
 
-  private static func number<Value: LosslessStringConvertible>(
+  private static func number<Value: LosslessStringConvertible & SendableMetatype>(
     _ key: String, _ path: WritableKeyPath<Recipe, Value> & Sendable
   ) -> Setting {
     Setting(key: key, takes: Value.self == Int.self ? "a whole number" : "a number") { recipe, text in
@@ -46,7 +46,7 @@ public struct Setting: Sendable {
     }
   }
 
-  private static func choice<Value: RawRepresentable & CaseIterable>(
+  private static func choice<Value: RawRepresentable & CaseIterable & SendableMetatype>(
     _ key: String, _ path: WritableKeyPath<Recipe, Value> & Sendable
   ) -> Setting where Value.RawValue == String {
     let known = Value.allCases.map(\.rawValue).joined(separator: ", ")

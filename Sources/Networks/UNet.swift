@@ -70,3 +70,16 @@ public final class UNet: Network {
 
   public var statistics: [NormalizationStatistics] { (encoder + decoder).map(\.statistics) }
 }
+
+extension UNet {
+  /// Floating-point operations of the convolutions of one training step: forward, backward to the data (not for the
+  /// first layer, whose input needs no gradient) and backward to the weights, two for each multiply-add.
+  public func stepOperations(batch: Int, height: Int, width: Int) -> Double {
+    func operations(_ weight: Parameter, _ scale: Int) -> Double {
+      2 * Double(weight.value.count) * Double(batch) * Double(height / scale) * Double(width / scale)
+    }
+    let scales = [1, 2, 2, 4, 4, 8, 8, 4, 2, 1]
+    let blocks = zip((encoder + decoder).map(\.weight), scales).map { operations($0, $1) }
+    return 3 * (blocks.reduce(0, +) + operations(headWeight, 1)) - blocks[0]
+  }
+}

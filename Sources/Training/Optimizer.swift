@@ -51,10 +51,10 @@ public final class Optimizer {
     for (i, parameter) in parameters.enumerated() {
       guard let gradient = parameter.gradient else { continue }
       let decay = parameter.decays ? weightDecay : 0
+      let count = gradient.count
       gradient.withScalars { gradient in
         parameter.update { value in
           first[i].withMutableScalars { first in
-            let count = parameter.value.count
             switch kind {
             case .sgd:
               rss_sgd(value, gradient, first, count, scale, learningRate, decay, momentum)

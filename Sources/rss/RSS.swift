@@ -1,4 +1,34 @@
 import ArgumentParser
+import Experiments
+import Foundation
+import Support
 
 @main
-struct RSS: ParsableCommand {}
+struct RSS: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rss",
+    abstract: "Semantic segmentation trained by reward: reproduce the tables, train, evaluate, predict.",
+    discussion: """
+      Start with `rss reproduce`, or train one row of a table: `rss train fashion32/image --seed 1`.
+      Errors name the file or option, what was found there, what was expected and what to do.
+      """,
+    subcommands: [
+      ReproduceCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DataCommand.self,
+      BenchCommand.self,
+    ])
+}
+
+/// Exit status of everything that fails on the user's input, as `sysexits.h` numbers it (EX_DATAERR).
+let inputErrorStatus: Int32 = 65
+
+/// Runs a command's body; an `InputError` is printed as it is, without a usage text, and ends with its own status.
+func reportingErrors(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let error as InputError {
+    printError("error: \(error)")
+    throw ExitCode(inputErrorStatus)
+  }
+}
+
+func printError(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }

@@ -60,6 +60,11 @@ import Testing
     #expect(order.permutation(epoch: 0) != Array(0..<100))
   }
 
+  /// The order as it was when first written; when it moves, results made before can't be repeated.
+  @Test func theOrderHasNotChanged() {
+    #expect(EpochOrder(seed: 1, count: 10).permutation(epoch: 2) == [9, 0, 8, 1, 4, 7, 5, 2, 3, 6])
+  }
+
   @Test func batchesPerEpoch() {
     #expect(loader(count: 10, batchSize: 4).batchesPerEpoch == 3)
     #expect(loader(count: 8, batchSize: 4).batchesPerEpoch == 2)

@@ -65,10 +65,12 @@ import Testing
   }
 
   @Test(.enabled(if: getuid() != 0, "the superuser can read every folder")) func unreadableFolder() throws {
-    let error = try failure {
-      try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: $0.path + "/labels")
-    }
-    #expect(error.found.contains("can't be read"))
+    let folder = try folder()
+    let labels = "\(folder.path)/labels"
+    try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: labels)
+    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: labels) }
+    let error = inputError { try FolderDataset(directory: folder.path, split: "train") }
+    #expect(error.subject == labels && error.found.contains("can't be read"))
   }
 
   @Test(arguments: ["images", "labels"]) func missingPart(name: String) throws {

@@ -83,6 +83,9 @@ rss_status rss_bilinear_backward_create(const rss_bilinear_shape *shape, rss_ope
 rss_status rss_bilinear_backward_run(rss_operation *operation, const float *destination_gradient,
                                      float *source_gradient);
 
+/// C = A B, row-major and square, by oneDNN: what this machine's matrix multiplication reaches.
+rss_status rss_matrix_multiply(int n, const float *a, const float *b, float *c);
+
 /// The name of the kernel that oneDNN chose, such as "brgconv:avx512_core".
 const char *rss_operation_kernel(const rss_operation *operation);
 /// Bytes that the operation itself holds (packed weights).

@@ -1,0 +1,87 @@
+import Foundation
+import Support
+
+/// Runs the rows of some tables over their seeds and writes the tables.
+public struct Reproduction: Sendable {
+  public var tables: [TablePlan]
+  public var profile: TablePlan.Profile
+  public var seeds: Int
+  /// Where run folders are.
+  public var runs: String
+  /// Where tables go.
+  public var output: String
+  /// Skips runs whose record is there and is of the same row.
+  public var resume: Bool
+
+  public init(
+    tables: [TablePlan], profile: TablePlan.Profile, seeds: Int, runs: String, output: String, resume: Bool
+  ) {
+    (self.tables, self.profile, self.seeds) = (tables, profile, seeds)
+    (self.runs, self.output, self.resume) = (runs, output, resume)
+  }
+
+  /// What `run` reports as it goes on.
+  public enum Event {
+    case started(Row, seed: UInt64, index: Int, of: Int)
+    case skipped(Row, seed: UInt64)
+    case finished(RunRecord)
+    /// A row's mean lies outside what the project measured before.
+    case drifted(String)
+    /// The data isn't on this machine; the rows that need it are left out.
+    case unavailable(DataSource, InputError)
+  }
+
+  /// The rows that the tables need, each once.
+  public var rows: [Row] {
+    tables.flatMap { $0.rows(profile) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// Data that can't be had leaves its rows out, said by an event; everything else that fails ends the reproduction.
+  public func run(report: (Event) -> Void) throws -> [Table] {
+    var missing: [DataSource] = []
+    for source in rows.map(\.data).reduce(into: [DataSource](), { if !$0.contains($1) { $0.append($1) } }) {
+      do {
+        _ = try source.load()
+      } catch let error as InputError where source.kind == .folder {
+        missing.append(source)
+        report(.unavailable(source, error))
+      }
+    }
+    let plan = rows.filter { !missing.contains($0.data) }
+      .flatMap { row in (1...UInt64(max(1, seeds))).map { (row: row, seed: $0) } }
+    var records: [RunRecord] = []
+    for (index, (row, seed)) in plan.enumerated() {
+      let folder = Runner.defaultFolder(row.name, seed: seed, under: runs)
+      if resume, let record = try? RunRecord(contentsOf: "\(folder)/run.json"), record.row == row, record.seed == seed {
+        report(.skipped(row, seed: seed))
+        records.append(record)
+        continue
+      }
+      report(.started(row, seed: seed, index: index + 1, of: plan.count))
+      let label = "[\(index + 1)/\(plan.count)] \(row.name) seed \(seed)"
+      let record = try Runner(row, seed: seed, folder: folder).run(progress: ProgressLine(enabled: true, label: label))
+      report(.finished(record))
+      records.append(record)
+    }
+    for text in drifts(records) { report(.drifted(text)) }
+    return try tables.map { plan in
+      let wanted = plan.rows(profile)
+      let table = plan.make(records.filter { wanted.contains($0.row) })
+      try table.write(to: output)
+      return table
+    }
+  }
+
+  /// Rows whose mean over at least three seeds isn't the expected one, in words.
+  private func drifts(_ records: [RunRecord]) -> [String] {
+    rows.compactMap { row in
+      let values = records.filter { $0.row == row }.compactMap(\.result.mIoU)
+      guard let expected = row.expected, values.count >= 3 else { return nil }
+      let mean = values.reduce(0, +) / Double(values.count)
+      guard abs(mean - expected.mIoU) > expected.tolerance else { return nil }
+      return String(
+        format: "%@: mean mIoU %.3f over %d seeds; %.3f was expected, give or take %.3f", row.name, mean, values.count,
+        expected.mIoU, expected.tolerance)
+    }
+  }
+}

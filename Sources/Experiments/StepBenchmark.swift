@@ -1,0 +1,132 @@
+import Foundation
+import Networks
+import Randomness
+import Rewards
+import Support
+import Tensors
+import Training
+
+/// Times whole training steps on random images: what `make bench` compares with PyTorch.
+public struct StepBenchmark: Sendable {
+  public var width: Int
+  public var classes: Int
+  public var size: Int
+  public var batch: Int
+  public var maps: Int
+  /// Timed steps of each objective, after three that warm up.
+  public var steps: Int
+
+  /// - Throws: `InputError` for a step that can't be.
+  public init(width: Int, classes: Int, size: Int, batch: Int, maps: Int, steps: Int) throws {
+    guard (2...255).contains(classes) else {
+      throw InputError("--classes", found: "\(classes)", expected: "2 to 255", advice: "11 is the benchmark's.")
+    }
+    (self.width, self.classes, self.size, self.batch, self.maps, self.steps) = (width, classes, size, batch, maps, steps)
+    try recipe(.imageReward).validate()
+  }
+
+  public struct Result: Codable, Sendable {
+    /// Medians.
+    public var crossEntropyMilliseconds: Double
+    public var imageRewardMilliseconds: Double
+    /// Floating-point operations of the convolutions of one step, forward and backward, in 10^9.
+    public var stepGFLOP: Double
+    /// What oneDNN's SGEMM reaches on 1024 x 1024 matrices, in 10^9 operations a second.
+    public var sgemmGFLOPS: Double
+    public var threads: Int
+    public var oneDNN: String
+
+    public var summary: String {
+      String(
+        format: "cross-entropy step %.1f ms, image-level step %.1f ms (medians, %d threads)\n"
+          + "%.1f GFLOP in a cross-entropy step: %.0f%% of this machine's SGEMM rate of %.0f GFLOP/s",
+        crossEntropyMilliseconds, imageRewardMilliseconds, threads, stepGFLOP,
+        100 * stepGFLOP / (crossEntropyMilliseconds / 1000) / sgemmGFLOPS, sgemmGFLOPS)
+    }
+  }
+
+  /// The two steps take turns, so that a slow spell of the machine hits both.
+  public func run() -> Result {
+    var crossEntropy = recipe(.crossEntropy)
+    crossEntropy.maps = 1
+    let first = Stepper(crossEntropy, classes: classes)
+    let second = Stepper(recipe(.imageReward), classes: classes)
+    var times = (first: [Double](), second: [Double]())
+    for step in 0..<steps + 3 {
+      let a = first.milliseconds(step: step)
+      let b = second.milliseconds(step: step)
+      if step >= 3 {
+        times.first.append(a)
+        times.second.append(b)
+      }
+    }
+    return Result(
+      crossEntropyMilliseconds: median(times.first), imageRewardMilliseconds: median(times.second),
+      stepGFLOP: first.network.stepOperations(batch: batch, height: size, width: size) / 1e9,
+      sgemmGFLOPS: Libraries.matrixMultiplicationRate() / 1e9, threads: Threads.count, oneDNN: Libraries.oneDNN)
+  }
+
+  /// Milliseconds per step of each operation, forward and backward.
+  public func profile(_ objective: Recipe.Objective) -> Table {
+    let stepper = Stepper(recipe(objective), classes: classes)
+    for step in 0..<3 { _ = stepper.milliseconds(step: step) }
+    let profile = Profile()
+    for step in 3..<3 + steps { _ = stepper.milliseconds(step: step, profile: profile) }
+    let perStep = 1000 / Double(steps)
+    let rows = profile.entries.sorted { $0.value.seconds.reduce(0, +) > $1.value.seconds.reduce(0, +) }
+    return Table(
+      name: "profile", caption: "Milliseconds per step, \(objective.rawValue), \(steps) steps",
+      columns: ["Operation", "Calls", "Forward", "Backward", "Both"],
+      rows: rows.map { name, entry in
+        [
+          .text(name), .number(Double(entry.calls) / Double(steps), digits: 0),
+          .number(entry.seconds[0] * perStep, digits: 2), .number(entry.seconds[1] * perStep, digits: 2),
+          .number(entry.seconds.reduce(0, +) * perStep, digits: 2),
+        ]
+      })
+  }
+
+  private func recipe(_ objective: Recipe.Objective) -> Recipe {
+    var recipe = Recipe(
+      objective: objective, maps: maps, networkWidth: width, steps: steps + 3, imageHeight: size, imageWidth: size)
+    recipe.batchSize = batch
+    return recipe
+  }
+}
+
+/// One network that is trained on one fixed random batch.
+private final class Stepper {
+  let network: UNet
+  private let recipe: Recipe
+  private let optimizer: Optimizer
+  private let pixels: [Float]
+  private let labels: [UInt8]
+
+  init(_ recipe: Recipe, classes: Int) {
+    self.recipe = recipe
+    network = UNet(.init(channels: 1, width: recipe.networkWidth, classes: classes), seed: 1)
+    optimizer = Optimizer(recipe, parameters: network.parameters)
+    var random = RandomStream(seed: 1, purpose: .scenes)
+    let count = recipe.batchSize * recipe.imageHeight * recipe.imageWidth
+    pixels = (0..<count).map { _ in random.uniform() }
+    labels = (0..<count).map { _ in UInt8(random.integer(below: classes)) }
+  }
+
+  func milliseconds(step: Int, profile: Profile? = nil) -> Double {
+    let start = ContinuousClock.now
+    let tape = Tape(profile: profile)
+    let images = Tensor(pixels, shape: [recipe.batchSize, recipe.imageHeight, recipe.imageWidth, 1])
+    let logits = network.logits(Variable(images), on: tape)
+    func timed<Value>(_ name: String, _ body: () -> Value) -> Value { profile?.measure(name, .forward, body) ?? body() }
+    let outcome = timed("objective") { recipe.outcome(logits: logits.value, labels: labels, seed: 1, step: step) }
+    tape.backward(from: logits, gradient: outcome.gradient)
+    _ = timed("optimizer") { optimizer.step(learningRate: 1e-4) }
+    return (ContinuousClock.now - start) / .milliseconds(1)
+  }
+}
+
+func median(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  guard !sorted.isEmpty else { return .nan }
+  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+}

@@ -1,0 +1,136 @@
+import Metrics
+import Training
+
+/// The tables of the reproduction, each a function of run records alone.
+public struct TablePlan: Sendable {
+  public let number: Int
+  /// Its rows, for a profile; they run in this order.
+  public let rows: @Sendable (Profile) -> [Row]
+  public let make: @Sendable ([RunRecord]) -> Table
+
+  public enum Profile: String, Sendable, CaseIterable {
+    /// FashionScenes 32 x 32, three seeds: minutes.
+    case quick
+    /// All data sets, five seeds: hours.
+    case full
+
+    public var seeds: Int { self == .quick ? 3 : 5 }
+  }
+
+  public static let all = [table1, table2]
+
+  /// Supervised learning and a reward for each pixel.
+  public static let table1 = TablePlan(
+    number: 1,
+    rows: { profile in
+      let quick: [Row] = [.fashion32CrossEntropy, .fashion32Pixel]
+      let more: [Row] = [.fashion64CrossEntropy, .fashion64Pixel, .camvidCrossEntropy, .camvidPixel]
+      return profile == .quick ? quick : quick + more
+    },
+    make: { records in
+      Table(
+        name: "table1", caption: "Table 1. Pixel-level reward against supervised cross-entropy",
+        columns: ["Data", "Method", "mIoU", "Pixel accuracy", "Ratio to cross-entropy", "Steps", "Seeds"],
+        rows: groups(records, methods: [.crossEntropy, .pixelReward]).map { group in
+          [
+            .text(group.data), .text(group.title), group.interval(\.result.mIoU), group.interval(\.result.pixelAccuracy),
+            group.ratioToCrossEntropy(among: records), .number(Double(group.records[0].steps), digits: 0),
+            .number(Double(group.records.count), digits: 0),
+          ]
+        },
+        notes: [intervalNote, provenanceNote(records)])
+    })
+
+  /// A reward for a whole image, against pixel-level learning: the paper's 98% claim.
+  public static let table2 = TablePlan(
+    number: 2,
+    rows: { profile in
+      let quick: [Row] = [.fashion32CrossEntropy, .fashion32Pixel, .fashion32Image, .fashion32ImageNaive]
+      let more: [Row] = [
+        .fashion64CrossEntropy, .fashion64Pixel, .fashion64Image, .fashion64ImageNaive, .camvidCrossEntropy,
+        .camvidPixel, .camvidImage, .camvidImageNaive,
+      ]
+      return profile == .quick ? quick : quick + more
+    },
+    make: { records in
+      Table(
+        name: "table2", caption: "Table 2. Image-level reward against pixel-level learning",
+        columns: [
+          "Data", "Method", "Maps", "mIoU", "Background IoU", "Pixel accuracy", "Ratio to cross-entropy",
+          "Reward queries", "Seeds",
+        ],
+        rows: groups(records, methods: Recipe.Objective.allCases).map { group in
+          let first = group.records[0]
+          let isImage = first.row.recipe.objective == .imageReward
+          return [
+            .text(group.data), .text(group.title),
+            isImage ? .number(Double(first.row.recipe.maps), digits: 0) : .missing,
+            group.interval(\.result.mIoU), group.interval(\.result.backgroundIoU),
+            group.interval(\.result.pixelAccuracy), group.ratioToCrossEntropy(among: records),
+            first.queries > 0 ? .number(Double(first.queries), digits: 0) : .missing,
+            .number(Double(group.records.count), digits: 0),
+          ]
+        },
+        notes: [
+          intervalNote,
+          "A reward query is one reward asked for: a pixel's for pixel-level reward, a whole map's for image-level "
+            + "reward. Cross-entropy is given every label.",
+          provenanceNote(records),
+        ])
+    })
+}
+
+
+/// The runs of one row over its seeds.
+struct RecordGroup {
+  let data: String
+  let title: String
+  let records: [RunRecord]
+
+  func interval(_ value: (RunRecord) -> Double?) -> Table.Cell {
+    bootstrapInterval(records.compactMap(value)).map(Table.Cell.interval) ?? .missing
+  }
+
+  /// Mean mIoU over that of cross-entropy on the same data, seeds paired.
+  func ratioToCrossEntropy(among all: [RunRecord]) -> Table.Cell {
+    let ceiling = all.filter { $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy }
+    let pairs = records.compactMap { record -> (Double, Double)? in
+      guard let mine = record.result.mIoU, let other = ceiling.first(where: { $0.seed == record.seed })?.result.mIoU
+      else { return nil }
+      return (mine, other)
+    }
+    return bootstrapRatio(pairs.map(\.0), over: pairs.map(\.1)).map(Table.Cell.interval) ?? .missing
+  }
+}
+
+/// Records by row, in the order in which rows first occur.
+func groups(_ records: [RunRecord], methods: [Recipe.Objective]) -> [RecordGroup] {
+  var order: [Row] = []
+  for record in records where !order.contains(record.row) && methods.contains(record.row.recipe.objective) {
+    order.append(record.row)
+  }
+  return order.map { row in
+    RecordGroup(
+      data: row.data.name, title: row.title,
+      records: records.filter { $0.row == row }.sorted { $0.seed < $1.seed })
+  }
+}
+
+let intervalNote = "Mean over seeds with a 95% bootstrap interval; validation split; our data and scale, not the paper's."
+
+func provenanceNote(_ records: [RunRecord]) -> String {
+  let commits = Set(records.map(\.provenance.commit)).sorted().joined(separator: ", ")
+  let cpus = Set(records.map { "\($0.provenance.cpu), \($0.provenance.threads) threads" }).sorted()
+  return "Commit \(commits); \(cpus.joined(separator: "; "))."
+}
+
+/// IoU and accuracy of each class, and their means.
+public func perClassTable(_ confusion: ConfusionMatrix, classes: [String], name: String) -> Table {
+  func cell(_ value: Double?) -> Table.Cell { value.map { .number($0, digits: 3) } ?? .missing }
+  return Table(
+    name: "classes", caption: "Per class on \(name)", columns: ["Class", "IoU", "Accuracy"],
+    rows: classes.enumerated().map { k, name in
+      [.text(name), cell(confusion.iou(of: k)), cell(confusion.accuracy(of: k))]
+    } + [[.text("mean"), cell(confusion.meanIoU), cell(confusion.meanClassAccuracy)]],
+    notes: [confusion.pixelAccuracy.map { "Pixel accuracy \(Table.Cell.number($0, digits: 3).plain)." } ?? ""])
+}

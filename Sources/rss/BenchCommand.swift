@@ -1,0 +1,63 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Time training steps, and export a run for the PyTorch twin.",
+    subcommands: [Step.self, Twin.self])
+
+  struct Step: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Median milliseconds of the cross-entropy step and of the image-level RSS step, taking turns.")
+
+    @Option(help: "Channels of the U-Net's first layer.") var width = 16
+    @Option(help: "Classes.") var classes = 11
+    @Option(help: "Height and width in pixels, a multiple of 8.") var size = 64
+    @Option(help: "Images per step.") var batch = 16
+    @Option(help: "Action maps per image of the image-level step.") var maps = 16
+    @Option(help: "Timed steps of each.") var steps = 20
+    @Flag(help: "Print one JSON object.") var json = false
+    @Flag(help: "Print a table of time per operation instead.") var profile = false
+    @OptionGroup var threading: ThreadOptions
+
+    func run() throws {
+      try reportingErrors {
+        try threading.apply()
+        let benchmark = try StepBenchmark(
+          width: width, classes: classes, size: size, batch: batch, maps: maps, steps: steps)
+        if profile {
+          print(benchmark.profile(.crossEntropy).markdown)
+          print(benchmark.profile(.imageReward).markdown)
+          return
+        }
+        let result = benchmark.run()
+        if json {
+          let encoder = JSONEncoder()
+          encoder.outputFormatting = [.sortedKeys]
+          print(String(decoding: try encoder.encode(result), as: UTF8.self))
+        } else {
+          print(result.summary)
+        }
+      }
+    }
+  }
+
+  struct Twin: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Train a few steps and write weights, batches and losses for benchmarks/pytorch/twin.py.")
+
+    @Option(help: "The row whose data and network to use.") var row = "fashion32/ce"
+    @Option(help: "Steps.") var steps = 20
+    @Option(help: "Seed.") var seed: UInt64 = 1
+    @Option(help: "Folder to write to.") var out: String
+    @OptionGroup var folder: FolderOptions
+
+    func run() throws {
+      try reportingErrors {
+        try TwinExport(row: folder.apply(to: Row.named(row)), seed: seed, steps: steps, folder: out).run()
+        print("Written to \(out)/")
+      }
+    }
+  }
+}

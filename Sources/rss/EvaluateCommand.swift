@@ -1,0 +1,64 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Metrics
+import Support
+import Training
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Measure a checkpoint on a data set.")
+
+  @Argument(help: "A run's checkpoint.safetensors.")
+  var checkpoint: String
+
+  @Option(help: "fashion32, fashion64, camvid, or folder with --data. Default: the data of the checkpoint's row.")
+  var dataset: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @OptionGroup var folder: FolderOptions
+  @OptionGroup var threading: ThreadOptions
+
+  private struct Summary: Codable {
+    var mIoU: Double?
+    var pixelAccuracy: Double?
+    var meanClassAccuracy: Double?
+    var perClassIoU: [Double?]
+    var images: Int
+  }
+
+  func run() throws {
+    try reportingErrors {
+      try threading.apply()
+      let checkpoint = try Checkpoint(contentsOf: checkpoint)
+      let name = dataset ?? (folder.data != nil ? "folder" : String(checkpoint.description.row.prefix { $0 != "/" }))
+      let row = try folder.apply(to: Row.onDataset(name))
+      let validation = try row.data.load().validation
+      guard validation.classes == checkpoint.description.classes,
+        validation.channels == checkpoint.description.network.channels
+      else {
+        throw InputError(
+          self.checkpoint,
+          found: "a network for \(checkpoint.description.network.channels) channel(s) and the classes "
+            + checkpoint.description.classes.joined(separator: ", "),
+          expected: "\(validation.channels) channel(s) and \(validation.classes.joined(separator: ", "))",
+          advice: "Evaluate on the data it was trained for, or name the class map with --remap.")
+      }
+      let confusion = try Evaluator(
+        validation, normalization: checkpoint.description.normalization, multiple: checkpoint.network.sizeMultiple
+      ).evaluate(checkpoint.network)
+      if json {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let summary = Summary(
+          mIoU: confusion.meanIoU, pixelAccuracy: confusion.pixelAccuracy,
+          meanClassAccuracy: confusion.meanClassAccuracy, perClassIoU: confusion.perClassIoU, images: validation.count)
+        print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+      } else {
+        print(perClassTable(confusion, classes: validation.classes, name: validation.name).markdown)
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Experiments
+import Support
+import Tensors
+
+/// Options that several commands share.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads of everything; default: OMP_NUM_THREADS or all cores. Part of a run's identity.")
+  var threads: Int?
+
+  func apply() throws {
+    guard let threads else { return }
+    guard (1...1024).contains(threads) else {
+      throw InputError(
+        "--threads", found: "\(threads)", expected: "1 to 1024", advice: "Leave it out to use all cores.")
+    }
+    Threads.use(threads)
+  }
+}
+
+struct FolderOptions: ParsableArguments {
+  @Option(help: "A data folder: images/, labels/, classes.txt and one text file per split.")
+  var data: String?
+
+  @Option(help: "The folder's split to train on.")
+  var trainSplit: String = "train"
+
+  @Option(help: "The folder's split to evaluate on.")
+  var valSplit: String = "val"
+
+  @Option(help: "A named class map, such as voc7.")
+  var remap: String?
+
+  /// The row's own data, or where `--data` is given the folder.
+  func apply(to row: Row) throws -> Row {
+    var row = row
+    guard row.data.kind == .folder else {
+      if data != nil || remap != nil {
+        throw InputError(
+          "--data", found: "a folder for row \(row.name)", expected: "a row that reads a folder",
+          advice: "Use folder/ce, folder/pixel, folder/image or a camvid row.")
+      }
+      return row
+    }
+    row.data.directory = data ?? row.data.directory
+    row.data.trainSplit = trainSplit
+    row.data.validationSplit = valSplit
+    row.data.remap = remap
+    return row
+  }
+}

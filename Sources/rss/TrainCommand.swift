@@ -1,0 +1,74 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train one row of a table.",
+    discussion: """
+      Rows: \(Row.all.map(\.name).joined(separator: ", ")).
+      Settings for --set: \(Setting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
+      """)
+
+  @Argument(help: "The row, such as fashion32/image.")
+  var row: String
+
+  @Option(help: "Everything random follows from it.")
+  var seed: UInt64 = 1
+
+  @Option(name: .customLong("set"), parsing: .singleValue, help: "key=value; may be given several times.")
+  var settings: [String] = []
+
+  @Option(help: "The run's folder; default runs/ROW-SEED.")
+  var out: String?
+
+  @Flag(help: "Print one JSON object on standard output and nothing else there.")
+  var json = false
+
+  @Flag(help: "No progress on standard error.")
+  var quiet = false
+
+  @OptionGroup var folder: FolderOptions
+  @OptionGroup var threading: ThreadOptions
+
+  /// What `--json` prints.
+  private struct Summary: Codable {
+    var row: String
+    var seed: UInt64
+    var mIoU: Double?
+    var pixelAccuracy: Double?
+    var meanClassAccuracy: Double?
+    var backgroundIoU: Double?
+    var perClassIoU: [Double?]
+    var steps: Int
+    var queries: Int
+    var seconds: Double
+    var peakMemoryMB: Double
+    var parameters: Int
+    var folder: String
+  }
+
+  func run() throws {
+    try reportingErrors {
+      try threading.apply()
+      var row = try folder.apply(to: Row.named(row))
+      row.recipe = try row.recipe.applying(settings)
+      let runner = Runner(row, seed: seed, folder: out)
+      let record = try runner.run(progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))
+      if json {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let result = record.result
+        let summary = Summary(
+          row: row.name, seed: seed, mIoU: result.mIoU, pixelAccuracy: result.pixelAccuracy,
+          meanClassAccuracy: result.meanClassAccuracy, backgroundIoU: result.backgroundIoU,
+          perClassIoU: result.perClassIoU, steps: record.steps, queries: record.queries, seconds: record.seconds,
+          peakMemoryMB: record.peakMemoryMB, parameters: record.parameters, folder: runner.folder)
+        print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+      } else {
+        print(record.summary)
+        print("Recorded in \(runner.folder)/")
+      }
+    }
+  }
+}
