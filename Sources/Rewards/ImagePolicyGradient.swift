@@ -81,7 +81,7 @@ private func mapWeights(_ rewards: ImageRewards, _ advantage: ImageAdvantage) ->
     return rewards.values.map { Float(normalised($0)) }
   case .psd:
     return (0..<rewards.images).flatMap { n in
-      let mean = rewards[n].reduce(0, +) / Double(rewards.maps)
+      let mean = meanReward(rewards[n])
       return rewards[n].map { Float($0 - mean) }
     }
   }
