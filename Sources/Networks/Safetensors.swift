@@ -38,7 +38,9 @@ extension Safetensors {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var fields: [String] = []
-    if !metadata.isEmpty { fields.append("\"__metadata__\":" + String(decoding: try encoder.encode(metadata), as: UTF8.self)) }
+    if !metadata.isEmpty {
+      fields.append("\"__metadata__\":" + String(decoding: try encoder.encode(metadata), as: UTF8.self))
+    }
     var payload = Data()
     for name in names {
       let start = payload.count

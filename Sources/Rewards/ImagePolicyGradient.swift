@@ -70,8 +70,8 @@ public func imagePolicyGradient(
       rss_scale(target + $0.lowerBound, Float(scale), $0.count)
     }
   }
-  return PolicyGradient(
-    meanReward: valid > 0 ? meanReward(counted.flatMap { rewards[$0] }) : nil, queries: images * maps, gradient: gradient)
+  let reward = valid > 0 ? meanReward(counted.flatMap { rewards[$0] }) : nil
+  return PolicyGradient(meanReward: reward, queries: images * maps, gradient: gradient)
 }
 
 /// The weight of each map, up to the batch's common factor: its reward normalised by the statistics of `images`, or for
