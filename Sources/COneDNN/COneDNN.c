@@ -49,12 +49,18 @@ static void md_free(dnnl_memory_desc_t *md) {
 
 static dnnl_engine_t engine;
 static dnnl_stream_t stream;
+// Asks for scratch memory as an argument. oneDNN's own scratch memory belongs to the thread that created a primitive,
+// and a primitive that runs on another thread finds none there.
+static dnnl_primitive_attr_t own_scratchpad;
 static dnnl_status_t engine_status;
 static char version_text[32];
 
 static void start_engine(void) {
   engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0);
   if (engine_status == dnnl_success) engine_status = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags);
+  if (engine_status == dnnl_success) engine_status = dnnl_primitive_attr_create(&own_scratchpad);
+  if (engine_status == dnnl_success)
+    engine_status = dnnl_primitive_attr_set_scratchpad_mode(own_scratchpad, dnnl_scratchpad_mode_user);
   const dnnl_version_t *v = dnnl_version();
   snprintf(version_text, sizeof version_text, "%d.%d.%d", v->major, v->minor, v->patch);
 }
@@ -91,6 +97,7 @@ typedef struct {
   dnnl_memory_t plain, packed;
   void *buffer;
   size_t bytes;
+  dnnl_memory_t scratchpad;  // NULL where the reorder needs none
 } packing;
 
 struct rss_operation {
@@ -100,6 +107,7 @@ struct rss_operation {
   int argument_count;
   packing weights;
   size_t workspace_bytes;
+  dnnl_memory_t scratchpad;  // one of the arguments, or NULL
   char kernel[48];
 };
 
@@ -115,6 +123,7 @@ void rss_operation_destroy(rss_operation *operation) {
   if (operation->weights.reorder) dnnl_primitive_destroy(operation->weights.reorder);
   if (operation->weights.plain) dnnl_memory_destroy(operation->weights.plain);
   if (operation->weights.packed) dnnl_memory_destroy(operation->weights.packed);
+  if (operation->weights.scratchpad) dnnl_memory_destroy(operation->weights.scratchpad);
   free(operation->weights.buffer);
   if (operation->primitive) dnnl_primitive_destroy(operation->primitive);
   if (operation->descriptor) dnnl_primitive_desc_destroy(operation->descriptor);
@@ -143,21 +152,53 @@ static dnnl_status_t set(rss_operation *operation, int name, const void *data) {
   return dnnl_invalid_arguments;
 }
 
+static void *scratch;
+static size_t scratch_bytes;
+
+/// A memory object for a primitive's scratch memory, or NULL where it needs none.
+static dnnl_status_t make_scratchpad(const_dnnl_primitive_desc_t descriptor, dnnl_memory_t *out) {
+  md_ref md = dnnl_primitive_desc_query_md(descriptor, dnnl_query_scratchpad_md, 0);
+  *out = NULL;
+  return md && dnnl_memory_desc_get_size(md) > 0 ? dnnl_memory_create(out, md, engine, DNNL_MEMORY_NONE) : dnnl_success;
+}
+
+/// Points it at the memory that all operations share, grown where it is too small.
+static dnnl_status_t use_scratchpad(dnnl_memory_t scratchpad) {
+  if (!scratchpad) return dnnl_success;
+  md_ref md;
+  CHECK(dnnl_memory_get_memory_desc(scratchpad, &md));
+  const size_t bytes = dnnl_memory_desc_get_size(md);
+  if (bytes > scratch_bytes) {
+    free(scratch);
+    scratch = allocate(bytes);
+    scratch_bytes = scratch ? bytes : 0;
+    if (!scratch) return dnnl_out_of_memory;
+  }
+  return dnnl_memory_set_data_handle(scratchpad, scratch);
+}
+
 /// Makes the primitive; every create function ends here.
 static dnnl_status_t compile(rss_operation *operation) {
   const char *name = "";
   dnnl_primitive_desc_query(operation->descriptor, dnnl_query_impl_info_str, 0, &name);
   snprintf(operation->kernel, sizeof operation->kernel, "%s", name);
+  CHECK(make_scratchpad(operation->descriptor, &operation->scratchpad));
+  if (operation->scratchpad)
+    operation->arguments[operation->argument_count++] =
+        (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, operation->scratchpad};
   return dnnl_primitive_create(&operation->primitive, operation->descriptor);
 }
 
 static dnnl_status_t execute(rss_operation *operation) {
+  CHECK(use_scratchpad(operation->scratchpad));
   return dnnl_primitive_execute(operation->primitive, stream, operation->argument_count, operation->arguments);
 }
 
 static dnnl_status_t run_reorder(packing *weights, dnnl_memory_t from, dnnl_memory_t to) {
-  dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  return dnnl_primitive_execute(weights->reorder, stream, 2, arguments);
+  CHECK(use_scratchpad(weights->scratchpad));
+  dnnl_exec_arg_t arguments[3] = {
+      {DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}, {DNNL_ARG_SCRATCHPAD, weights->scratchpad}};
+  return dnnl_primitive_execute(weights->reorder, stream, weights->scratchpad ? 3 : 2, arguments);
 }
 
 /// Adds the weights (or their gradient) as an argument, with a reorder where the kernel wants another layout than the
@@ -173,8 +214,9 @@ static dnnl_status_t add_weights(rss_operation *operation, int name, md_ref plai
   CHECK(dnnl_memory_create(&weights->packed, wanted, engine, weights->buffer));
   dnnl_primitive_desc_t reorder;
   CHECK(dnnl_reorder_primitive_desc_create(&reorder, gradient ? wanted : plain, engine, gradient ? plain : wanted,
-                                           engine, NULL));
-  dnnl_status_t status = dnnl_primitive_create(&weights->reorder, reorder);
+                                           engine, own_scratchpad));
+  dnnl_status_t status = make_scratchpad(reorder, &weights->scratchpad);
+  if (status == dnnl_success) status = dnnl_primitive_create(&weights->reorder, reorder);
   dnnl_primitive_desc_destroy(reorder);
   CHECK(status);
   operation->arguments[operation->argument_count++] = (dnnl_exec_arg_t){name, weights->packed};
@@ -278,7 +320,7 @@ static dnnl_status_t convolution_descriptor(const rss_convolution_shape *s, cons
 
 static dnnl_status_t relu_attribute(dnnl_primitive_attr_t *out) {
   dnnl_post_ops_t post;
-  CHECK(dnnl_primitive_attr_create(out));
+  CHECK(dnnl_primitive_attr_clone(out, own_scratchpad));
   CHECK(dnnl_post_ops_create(&post));
 #if RSS_V3
   dnnl_status_t status = dnnl_post_ops_append_eltwise(post, dnnl_eltwise_relu, 0, 0);
@@ -302,7 +344,9 @@ static dnnl_status_t build_convolution(rss_operation *operation, const rss_convo
     training.inference = false;
     status = convolution_descriptor(&training, &d, FORWARD, NULL, NULL, &forward);
   }
-  if (status == dnnl_success) status = convolution_descriptor(s, &d, way, attributes, forward, &operation->descriptor);
+  if (status == dnnl_success)
+    status = convolution_descriptor(s, &d, way, attributes ? attributes : own_scratchpad, forward,
+                                    &operation->descriptor);
   if (status == dnnl_success) {
     const bool gradient = way == BACKWARD_WEIGHTS;
     md_ref wanted = dnnl_primitive_desc_query_md(operation->descriptor,
@@ -384,15 +428,16 @@ static dnnl_status_t normalization_descriptor(const rss_normalization_shape *s, 
 #if RSS_V3
   if (backward)
     return dnnl_batch_normalization_backward_primitive_desc_create(out, engine, dnnl_backward, data, data, data,
-                                                                   s->epsilon, flags, forward, NULL);
-  return dnnl_batch_normalization_forward_primitive_desc_create(out, engine, kind, data, data, s->epsilon, flags, NULL);
+                                                                   s->epsilon, flags, forward, own_scratchpad);
+  return dnnl_batch_normalization_forward_primitive_desc_create(out, engine, kind, data, data, s->epsilon, flags,
+                                                                  own_scratchpad);
 #else
   dnnl_batch_normalization_desc_t b;
   if (backward)
     CHECK(dnnl_batch_normalization_backward_desc_init(&b, dnnl_backward, data, data, s->epsilon, flags));
   else
     CHECK(dnnl_batch_normalization_forward_desc_init(&b, kind, data, s->epsilon, flags));
-  return dnnl_primitive_desc_create(out, &b, NULL, engine, forward);
+  return dnnl_primitive_desc_create(out, &b, own_scratchpad, engine, forward);
 #endif
 }
 
@@ -491,16 +536,16 @@ static dnnl_status_t pooling_descriptor(const rss_pooling_shape *s, md_ref sourc
   const dnnl_dims_t dilations = {0, 0};
   if (backward)
     return dnnl_pooling_backward_primitive_desc_create(out, engine, algorithm, source, destination, strides, kernel,
-                                                       dilations, before, after, forward, NULL);
+                                                       dilations, before, after, forward, own_scratchpad);
   return dnnl_pooling_forward_primitive_desc_create(out, engine, kind, algorithm, source, destination, strides, kernel,
-                                                    dilations, before, after, NULL);
+                                                    dilations, before, after, own_scratchpad);
 #else
   dnnl_pooling_desc_t p;
   if (backward)
     CHECK(dnnl_pooling_backward_desc_init(&p, algorithm, source, destination, strides, kernel, before, after));
   else
     CHECK(dnnl_pooling_forward_desc_init(&p, kind, algorithm, source, destination, strides, kernel, before, after));
-  return dnnl_primitive_desc_create(out, &p, NULL, engine, forward);
+  return dnnl_primitive_desc_create(out, &p, own_scratchpad, engine, forward);
 #endif
 }
 
@@ -567,9 +612,9 @@ static dnnl_status_t bilinear_descriptor(md_ref source, md_ref destination, bool
 #if RSS_V3
   if (backward)
     return dnnl_resampling_backward_primitive_desc_create(out, engine, dnnl_resampling_linear, NULL, source,
-                                                          destination, forward, NULL);
+                                                          destination, forward, own_scratchpad);
   return dnnl_resampling_forward_primitive_desc_create(out, engine, dnnl_forward_training, dnnl_resampling_linear, NULL,
-                                                       source, destination, NULL);
+                                                       source, destination, own_scratchpad);
 #else
   dnnl_resampling_desc_t r;
   if (backward)
@@ -577,7 +622,7 @@ static dnnl_status_t bilinear_descriptor(md_ref source, md_ref destination, bool
   else
     CHECK(dnnl_resampling_forward_desc_init(&r, dnnl_forward_training, dnnl_resampling_linear, NULL, source,
                                             destination));
-  return dnnl_primitive_desc_create(out, &r, NULL, engine, forward);
+  return dnnl_primitive_desc_create(out, &r, own_scratchpad, engine, forward);
 #endif
 }
 

@@ -27,6 +27,19 @@ void rss_threads_run(int threads, void (*body)(void *, int, int), void *context)
   GOMP_parallel(enter, &r, (unsigned)threads, 0);
 }
 
-void rss_threads_set(int count) { omp_set_num_threads(count < 1 ? 1 : count); }
+static _Atomic int wanted;  // 0 until someone says otherwise: then OpenMP's own choice holds
+static _Thread_local int told;
 
-int rss_threads_count(void) { return omp_get_max_threads(); }
+void rss_threads_tell(void) {
+  const int count = wanted;
+  if (count == told) return;
+  omp_set_num_threads(count);
+  told = count;
+}
+
+void rss_threads_set(int count) { wanted = count < 1 ? 1 : count; }
+
+int rss_threads_count(void) {
+  rss_threads_tell();
+  return omp_get_max_threads();
+}

@@ -32,7 +32,8 @@ extension Network {
     }
     for parameter in parameters { if let tensor = tensors[parameter.name] { parameter.replace(with: tensor) } }
     for statistics in statistics {
-      if let mean = tensors["\(statistics.name).running_mean"], let variance = tensors["\(statistics.name).running_var"] {
+      if let mean = tensors["\(statistics.name).running_mean"], let variance = tensors["\(statistics.name).running_var"]
+      {
         statistics.replace(mean: mean, variance: variance)
       }
     }

@@ -38,7 +38,9 @@ extension Safetensors {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var fields: [String] = []
-    if !metadata.isEmpty { fields.append("\"__metadata__\":" + String(decoding: try encoder.encode(metadata), as: UTF8.self)) }
+    if !metadata.isEmpty {
+      fields.append("\"__metadata__\":" + String(decoding: try encoder.encode(metadata), as: UTF8.self))
+    }
     var payload = Data()
     for name in names {
       let start = payload.count
@@ -64,7 +66,8 @@ extension Safetensors {
   }
 
   /// - Throws: `InputError` that names the file and what is wrong with it: unreadable, truncated, a header that isn't
-  ///   JSON, offsets outside the file, a size that doesn't fit the shape, a type that isn't F32 or U8.
+  ///   JSON, offsets outside the file, a size that doesn't fit the shape, a type that isn't F32 or U8, tensors that
+  ///   overlap, bytes of no tensor.
   public init(contentsOf path: String) throws {
     func wrong(_ found: String, _ expected: String = "a safetensors file") -> InputError {
       InputError(
@@ -88,6 +91,7 @@ extension Safetensors {
       throw wrong("a header that isn't JSON")
     }
     self.init()
+    var ranges: [Range<Int>] = []
     for (name, value) in object {
       if name == "__metadata__" {
         metadata = value as? [String: String] ?? [:]
@@ -105,6 +109,7 @@ extension Safetensors {
         guard !overflow else { throw wrong("tensor \(name) of shape \(shape)", "a shape that fits in memory") }
         elements = product
       }
+      ranges.append(offsets[0]..<offsets[1])
       let data = file.subdata(in: start + offsets[0]..<start + offsets[1])
       switch type {
       case "F32":
@@ -125,5 +130,11 @@ extension Safetensors {
         throw wrong("tensor \(name) of type \(type)", "F32 or U8")
       }
     }
+    var end = 0
+    for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
+      guard range.lowerBound == end else { throw wrong("tensors that overlap or leave bytes between them") }
+      end = range.upperBound
+    }
+    guard end == file.count - start else { throw wrong("\(file.count - start - end) bytes that belong to no tensor") }
   }
 }

@@ -37,7 +37,9 @@ public func imagePolicyGradient(
   precondition(rewards.images == sampled.images && rewards.maps == sampled.maps, "one reward per map")
   precondition(advantage == .naive || sampled.maps >= 2, "a pair needs two maps")
   let (images, units, classes, maps) = (sampled.images, sampled.units, sampled.classes, sampled.maps)
-  let weights = mapWeights(rewards, advantage)
+  // An image without any label has no reward: the 0 in its place is in no statistic.
+  let counted = (0..<images).filter { n in labels[n * units..<(n + 1) * units].contains { $0 != 255 } }
+  let weights = mapWeights(rewards, advantage, of: counted)
   var gradient = Tensor(uninitialized: sampled.probabilities.shape)
   var moments = [rss_pair_moments](repeating: rss_pair_moments(squares: 0, pairs: 0), count: images)
   labels.withUnsafeBufferPointer { labels in
@@ -68,20 +70,20 @@ public func imagePolicyGradient(
       rss_scale(target + $0.lowerBound, Float(scale), $0.count)
     }
   }
-  return PolicyGradient(
-    meanReward: valid > 0 ? rewards.mean : nil, queries: images * maps, gradient: gradient)
+  let reward = valid > 0 ? meanReward(counted.flatMap { rewards[$0] }) : nil
+  return PolicyGradient(meanReward: reward, queries: images * maps, gradient: gradient)
 }
 
-/// The weight of each map, up to the batch's common factor: its normalised reward, or for PSD its reward against the
-/// image's mean, which is (M - 1) / M of its reward against the mean of the others.
-private func mapWeights(_ rewards: ImageRewards, _ advantage: ImageAdvantage) -> [Float] {
+/// The weight of each map, up to the batch's common factor: its reward normalised by the statistics of `images`, or for
+/// PSD its reward against its image's mean, which is (M - 1) / M of its reward against the mean of the others.
+private func mapWeights(_ rewards: ImageRewards, _ advantage: ImageAdvantage, of images: [Int]) -> [Float] {
   switch advantage {
   case .naive:
-    let normalised = SyncAN(rewards.values)
+    let normalised = SyncAN(images.flatMap { rewards[$0] })
     return rewards.values.map { Float(normalised($0)) }
   case .psd:
     return (0..<rewards.images).flatMap { n in
-      let mean = rewards[n].reduce(0, +) / Double(rewards.maps)
+      let mean = meanReward(rewards[n])
       return rewards[n].map { Float($0 - mean) }
     }
   }

@@ -17,7 +17,7 @@ public struct SyncAN: Sendable, Equatable {
   /// Statistics over all of `rewards`.
   public init(_ rewards: some Collection<Double>) {
     let count = Double(max(1, rewards.count))
-    let mean = rewards.reduce(0, +) / count
+    let mean = meanReward(rewards)
     self.init(mean: mean, deviation: (rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot())
   }
 
@@ -28,4 +28,11 @@ public struct SyncAN: Sendable, Equatable {
   }
 
   public func callAsFunction(_ reward: Double) -> Double { (reward - mean) / (deviation + Self.epsilon) }
+}
+
+/// The mean, summed as differences from the first reward: exact where all are equal. A plain sum rounds (0.1 + 0.1 +
+/// 0.1 is not 0.3), and what it leaves over would be divided by a deviation of zero.
+func meanReward(_ rewards: some Collection<Double>) -> Double {
+  guard let first = rewards.first else { return 0 }
+  return first + rewards.reduce(0) { $0 + ($1 - first) } / Double(rewards.count)
 }

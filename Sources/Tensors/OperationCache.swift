@@ -21,6 +21,8 @@ final class OperationCache: Sendable {
   private struct Key: Hashable {
     let kind: Kind
     let fields: [Int32]
+    /// A primitive splits its work when it is compiled.
+    let threads: Int
   }
 
   // Addresses as integers: opaque pointers aren't Sendable, and they are used only under the lock.
@@ -33,7 +35,7 @@ final class OperationCache: Sendable {
     _ kind: Kind, _ fields: [Int32], create: (UnsafeMutablePointer<OpaquePointer?>) -> rss_status,
     _ body: (OpaquePointer) -> rss_status
   ) {
-    let key = Key(kind: kind, fields: fields)
+    let key = Key(kind: kind, fields: fields, threads: Threads.count)
     let status = operations.withLock { operations -> rss_status in
       if let operation = operations[key].flatMap(OpaquePointer.init(bitPattern:)) { return body(operation) }
       if operations.count >= Self.limit {

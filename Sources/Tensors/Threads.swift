@@ -8,6 +8,9 @@ public enum Threads {
   /// Sets the number of threads for everything that follows. Part of a run's identity: the order of a library's
   /// reductions may depend on it.
   public static func use(_ count: Int) { rss_threads_set(Int32(clamping: count)) }
+
+  /// To be called before a library that asks OpenMP by itself: OpenMP knows the number only for each calling thread.
+  static func tellCaller() { rss_threads_tell() }
 }
 
 /// Splits `0..<count` into one contiguous range per thread, by index alone, and runs `body` on each.

@@ -6,7 +6,8 @@
 //
 // Every tensor is float32 NHWC; weights are float32 [O, I / groups, KH, KW] (groups first where there are several:
 // [G, O / G, I / G, KH, KW], which is the same memory). An operation is compiled once for a shape and run many times; it
-// owns whatever copy of the weights its kernel prefers. An operation is not thread-safe: one caller at a time.
+// owns whatever copy of the weights its kernel prefers, and all share one scratch memory: any thread may run an
+// operation, but only one runs at a time.
 
 typedef struct rss_operation rss_operation;
 

@@ -12,6 +12,7 @@ extension Tape {
     let (n, inner, o) = (input.shape[0], input.shape[1], weight.shape[0])
     let output = Tensor(uninitialized: [n, o])
     measured("fully connected") {
+      Threads.tellCaller()
       for row in 0..<n {
         for k in 0..<o { output.address[row * o + k] = bias?.value.address[k] ?? 0 }
       }
@@ -22,6 +23,7 @@ extension Tape {
     let (source, kernel) = (input.value, weight.value)
     let (inputSlot, weightSlot, biasSlot) = (input.slot, weight.slot, bias?.slot)
     return record("fully connected", output, from: [input, weight] + (bias.map { [$0] } ?? [])) { gradient in
+      Threads.tellCaller()
       if let weightSlot {
         let weightGradient = Tensor(uninitialized: [o, inner])
         rss_gemm(

@@ -1,0 +1,67 @@
+import Support
+import Tensors
+import Testing
+
+@testable import Networks
+
+@Suite struct NetworkStateTests {
+  private let configuration = UNet.Configuration(channels: 1, width: 1, classes: 2)
+
+  private func complaint(_ network: UNet, _ tensors: [String: Tensor]) -> InputError? {
+    do {
+      try network.load(tensors, from: "weights.safetensors")
+      return nil
+    } catch {
+      return error as? InputError
+    }
+  }
+
+  @Test func takesEverythingOver() throws {
+    let (a, b) = (UNet(configuration, seed: 1), UNet(configuration, seed: 2))
+    let images = Variable(Tensor(filledWith: 0.3, shape: [1, 8, 8, 1]))
+    _ = a.logits(images, on: Tape())  // moves the running statistics
+    #expect(a.state != b.state)
+    try b.load(a.state, from: "weights.safetensors")
+    #expect(a.state == b.state)
+    #expect(a.logits(images, on: Tape(recording: false)).value == b.logits(images, on: Tape(recording: false)).value)
+  }
+
+  @Test func otherTensorsAreIgnored() throws {
+    let network = UNet(configuration, seed: 1)
+    var state = UNet(configuration, seed: 2).state
+    state["optimizer.step"] = Tensor([3], shape: [1])
+    try network.load(state, from: "weights.safetensors")
+    #expect(network.state["optimizer.step"] == nil)
+  }
+
+  @Test func everyMissingTensorIsNamedAndNothingChanges() {
+    let network = UNet(configuration, seed: 1)
+    let before = network.state
+    for name in before.keys {
+      var state = UNet(configuration, seed: 2).state
+      state[name] = nil
+      let error = complaint(network, state)
+      #expect(error?.subject == "weights.safetensors")
+      #expect(error?.found == "no tensor \(name)")
+      #expect(network.state == before)
+    }
+  }
+
+  @Test func everyWrongShapeIsNamedAndNothingChanges() {
+    let network = UNet(configuration, seed: 1)
+    let before = network.state
+    for name in before.keys {
+      var state = UNet(configuration, seed: 2).state
+      state[name] = Tensor(zeros: [7, 7])
+      let error = complaint(network, state)
+      #expect(error?.found.contains(name) == true && error?.found.contains("[7, 7]") == true)
+      #expect(network.state == before)
+    }
+  }
+
+  @Test func anotherWidth() {
+    let network = UNet(configuration, seed: 1)
+    #expect(complaint(network, UNet(.init(channels: 1, width: 2, classes: 2), seed: 1).state) != nil)
+    #expect(complaint(network, [:]) != nil)
+  }
+}

@@ -1,0 +1,196 @@
+import Tensors
+import Testing
+
+@testable import Rewards
+
+/// Problems so small that every action map can be listed: the exact gradient of the expected reward is
+///
+///     dJ/dz_u,k = sum over all maps a of pi(a) R(a) (1[a_u = k] - pi_u,k)
+///
+/// and the mean of the estimator over many images, all alike, must agree with it within its standard error. SyncAN
+/// divides by a deviation that depends on the draws; the tests derive it again from rewards and actions and multiply by
+/// it, so that what is compared is unbiased: exactly for PSD, up to 1 / (images maps) for naive and pixel-level reward,
+/// whose common mean contains each reward itself.
+@Suite struct EnumerationTests {
+  struct Problem: Sendable, CustomTestStringConvertible {
+    var labels: [UInt8]
+    var classes: Int
+    var score: Score
+    /// How large the logits are: large ones make the policy nearly certain.
+    var spread: Float = 1
+    var testDescription: String { "\(labels) of \(classes), \(score)" }
+    var logits: Tensor { randomTensor([1, 1, labels.count, classes], seed: 8, in: -spread...spread) }
+
+    static let all = [
+      Problem(labels: [0, 1], classes: 2, score: .meanIoU), Problem(labels: [0, 0], classes: 2, score: .pixelAccuracy),
+      Problem(labels: [2, 0], classes: 3, score: .meanIoU), Problem(labels: [0, 1, 1], classes: 2, score: .meanIoU),
+      Problem(labels: [0, 1, 2], classes: 3, score: .meanIoU),
+      Problem(labels: [1, 1, 0], classes: 3, score: .pixelAccuracy),
+      Problem(labels: [1, 255, 0], classes: 2, score: .meanIoU),
+    ]
+
+    /// The score of a map from the definition.
+    func reward(_ map: [Int]) -> Double {
+      let counted = labels.indices.filter { labels[$0] != 255 }
+      let right = counted.filter { map[$0] == Int(labels[$0]) }
+      if score == .pixelAccuracy { return Double(right.count) / Double(counted.count) }
+      let present = Set(counted.map { Int(labels[$0]) })
+      return present.reduce(0.0) { sum, k in
+        sum + Double(right.count { map[$0] == k }) / Double(counted.count { map[$0] == k || Int(labels[$0]) == k })
+      } / Double(present.count)
+    }
+
+    /// The sum over all maps, `[unit][class]` in one row; zero at void units.
+    func exactGradient(_ reward: ([Int]) -> Double) -> [Double] {
+      let policy = softmax(logits)
+      var gradient = [Double](repeating: 0, count: labels.count * classes)
+      let all = (0..<labels.count).reduce(1) { count, _ in count * classes }
+      for number in 0..<all {
+        var rest = number
+        let map = labels.map { _ in
+          defer { rest /= classes }
+          return rest % classes
+        }
+        let probability = map.enumerated().reduce(1.0) { $0 * policy[$1.offset][$1.element] }
+        for u in labels.indices where labels[u] != 255 {
+          for k in 0..<classes {
+            let score = (map[u] == k ? 1 : 0) - policy[u][k]
+            gradient[u * classes + k] += probability * reward(map) * score
+          }
+        }
+      }
+      return gradient
+    }
+  }
+
+  /// One row for each image: what it contributes to the estimate of its gradient, SyncAN's division undone.
+  private func contributions(
+    _ problem: Problem, logits: Tensor, maps: Int, advantage: ImageAdvantage
+  ) -> [[Double]] {
+    let images = logits.nhwc.batch
+    let labels = (0..<images).flatMap { _ in problem.labels }
+    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 21, step: 0)
+    let rewards = sampled.rewards(problem.score, labels: labels)
+    let gradient = imagePolicyGradient(sampled, rewards: rewards, advantage: advantage, labels: labels).gradient
+    let deviation = advantage == .naive ? spread(rewards.values) : pairSpread(sampled, rewards, problem)
+    return rows(gradient, images: images, factor: -Double(labels.count { $0 != 255 }) * (deviation + SyncAN.epsilon))
+  }
+
+  private func rows(_ gradient: Tensor, images: Int, factor: Double) -> [[Double]] {
+    let length = gradient.count / images
+    let scalars = gradient.scalars
+    return (0..<images).map { n in scalars[n * length..<(n + 1) * length].map { Double($0) * factor } }
+  }
+
+  private func spread(_ values: [Double]) -> Double {
+    let mean = values.reduce(0, +) / Double(values.count)
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+  }
+
+  /// Root mean square of the reward differences over all pairs and units that differ.
+  private func pairSpread(_ sampled: ActionMaps, _ rewards: ImageRewards, _ problem: Problem) -> Double {
+    var (squares, pairs) = (0.0, 0.0)
+    for n in 0..<sampled.images {
+      let maps = (0..<sampled.maps).map { sampled.map($0, ofImage: n) }
+      for a in 0..<sampled.maps {
+        for b in 0..<a {
+          let difference = rewards.values[n * sampled.maps + a] - rewards.values[n * sampled.maps + b]
+          let differing = Double(
+            problem.labels.indices.count { problem.labels[$0] != 255 && maps[a][$0] != maps[b][$0] })
+          squares += differing * difference * difference
+          pairs += differing
+        }
+      }
+    }
+    return (squares / pairs).squareRoot()
+  }
+
+  private func repeated(_ logits: Tensor, _ images: Int) -> [Float] { (0..<images).flatMap { _ in logits.scalars } }
+
+  /// Mean and variance over the rows, column by column.
+  private func statistics(_ rows: [[Double]]) -> (mean: [Double], variance: [Double]) {
+    let count = Double(rows.count)
+    let columns = rows.first?.indices ?? 0..<0
+    let mean = columns.map { c in rows.reduce(0) { $0 + $1[c] } / count }
+    let variance = columns.map { c in rows.reduce(0) { $0 + ($1[c] - mean[c]) * ($1[c] - mean[c]) } / (count - 1) }
+    return (mean, variance)
+  }
+
+  /// Every component within four standard errors, and these small enough for the comparison to mean something.
+  private func expectMean(_ rows: [[Double]], is exact: [Double], sourceLocation: SourceLocation = #_sourceLocation) {
+    let (mean, variance) = statistics(rows)
+    let errors = variance.map { ($0 / Double(rows.count)).squareRoot() }
+    for (column, exact) in exact.enumerated() {
+      #expect(abs(mean[column] - exact) <= 4 * errors[column] + 1e-7, sourceLocation: sourceLocation)
+    }
+    let size = exact.map(abs).max() ?? 0
+    #expect(errors.allSatisfy { $0 < 0.05 * size }, sourceLocation: sourceLocation)
+  }
+
+  @Test(arguments: Problem.all, ImageAdvantage.allCases) func meanOfManyDrawsIsTheExactGradient(
+    _ problem: Problem, advantage: ImageAdvantage
+  ) {
+    let images = 20_000
+    let exact = problem.exactGradient(problem.reward)
+    let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
+    for maps in [2, 3, 8] {
+      expectMean(contributions(problem, logits: logits, maps: maps, advantage: advantage), is: exact)
+    }
+  }
+
+  @Test func oneMapAnImageIsEnoughWithoutPairs() {
+    let problem = Problem(labels: [0, 1, 2], classes: 3, score: .meanIoU)
+    let logits = Tensor(repeated(problem.logits, 40_000), shape: [40_000, 1, 3, 3])
+    expectMean(
+      contributions(problem, logits: logits, maps: 1, advantage: .naive), is: problem.exactGradient(problem.reward))
+  }
+
+  @Test(arguments: Problem.all, [1, 4]) func pixelRewardGivesTheExactGradientOfEachPixel(_ problem: Problem, maps: Int)
+  {
+    let images = 20_000
+    let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
+    let labels = (0..<images).flatMap { _ in problem.labels }
+    let valid = Double(labels.count { $0 != 255 })
+    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 22, step: 0)
+    let found = pixelPolicyGradient(sampled, labels: labels)
+    let right = found.meanReward ?? .nan
+    let deviation = (right * (1 - right)).squareRoot()
+    // The sum of the pixels' rewards: each pixel's policy moves its own alone.
+    let exact = problem.exactGradient { map in
+      problem.labels.indices.reduce(0.0) { $0 + (Int(problem.labels[$1]) == map[$1] ? 1 : 0) }
+    }
+    expectMean(rows(found.gradient, images: images, factor: -valid * (deviation + SyncAN.epsilon)), is: exact)
+  }
+
+  /// PSD is worth having where images differ in difficulty: a mean over the batch is then no image's baseline. Of three
+  /// pixels one is undecided; the other two are right for certain in half of the images, and wrong in the others. Both
+  /// estimators have the same mean; PSD's variance is about half the other's for two maps, and less for more.
+  @Test(arguments: [2, 4, 16]) func pairsHaveLessVarianceWhereImagesDiffer(maps: Int) {
+    let half = 20_000
+    let problem = Problem(labels: [0, 1, 1], classes: 2, score: .pixelAccuracy)
+    let (easy, hard): ([Float], [Float]) = ([20, -20, -20, 20, 0, 0], [-20, 20, 20, -20, 0, 0])
+    let logits = (0..<half).flatMap { _ in easy } + (0..<half).flatMap { _ in hard }
+    let batch = Tensor(logits, shape: [2 * half, 1, 3, 2])
+    let naive = contributions(problem, logits: batch, maps: maps, advantage: .naive)
+    let psd = contributions(problem, logits: batch, maps: maps, advantage: .psd)
+    for part in [0..<half, half..<2 * half] {
+      let (a, b) = (statistics(Array(naive[part])), statistics(Array(psd[part])))
+      for c in 0..<6 {
+        let error = ((a.variance[c] + b.variance[c]) / Double(half)).squareRoot()
+        #expect(abs(a.mean[c] - b.mean[c]) <= 4 * error + 1e-7)
+      }
+      #expect(b.variance.reduce(0, +) < 0.6 * a.variance.reduce(0, +))
+    }
+  }
+
+  /// Where all images are alike, the mean over the batch is the better baseline: it comes from more maps than an
+  /// image's own.
+  @Test func pairsHaveMoreVarianceWhereImagesAreAlike() {
+    let problem = Problem(labels: [0, 1, 1], classes: 2, score: .meanIoU)
+    let logits = Tensor(repeated(problem.logits, 20_000), shape: [20_000, 1, 3, 2])
+    let variance = ImageAdvantage.allCases.map { advantage in
+      statistics(contributions(problem, logits: logits, maps: 2, advantage: advantage)).variance.reduce(0, +)
+    }
+    #expect(variance[1] > variance[0])
+  }
+}

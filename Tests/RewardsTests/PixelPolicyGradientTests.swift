@@ -1,0 +1,48 @@
+import Tensors
+import Testing
+
+@testable import Rewards
+
+@Suite struct PixelPolicyGradientTests {
+  @Test(arguments: [1, 2, 3, 16], [2, 5, 17]) func matchesTheFormula(maps: Int, classes: Int) {
+    let units = 5 * 3
+    let logits = randomTensor([4, 5, 3, classes], seed: 1)
+    let labels = randomLabels(3 * units, classes: classes, seed: 2) + [UInt8](repeating: 255, count: units)
+    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 3, step: 0)
+    func reward(_ n: Int, _ m: Int, _ u: Int) -> Double {
+      sampled.map(m, ofImage: n)[u] == labels[n * units + u] ? 1 : 0
+    }
+    var rewards: [Double] = []
+    for n in 0..<4 {
+      for m in 0..<maps { for u in 0..<units where labels[n * units + u] != 255 { rewards.append(reward(n, m, u)) } }
+    }
+    let mean = rewards.reduce(0, +) / Double(rewards.count)
+    let variance = rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rewards.count)
+    let expected = policyGradient(sampled, logits, labels) { n, m, u in
+      (reward(n, m, u) - mean) / (variance.squareRoot() + 1e-8)
+    }
+    let found = pixelPolicyGradient(sampled, labels: labels)
+    #expect(relativeError(found.gradient, expected) < 1e-5)
+    #expect(abs((found.meanReward ?? .nan) - mean) < 1e-12)
+    #expect(found.queries == rewards.count)
+    #expect(found.gradient.scalars.suffix(units * classes).allSatisfy { $0 == 0 })
+  }
+
+  /// All right or all wrong: nothing to learn from.
+  @Test(arguments: [0, 1] as [UInt8]) func constantRewardsGiveZero(label: UInt8) {
+    let logits = Tensor([1e4, 0, 1e4, 0, 1e4, 0], shape: [1, 1, 3, 2])
+    let labels = [label, label, label]
+    let sampled = ActionMaps(sampling: 3, from: logits, labels: labels, seed: 3, step: 0)
+    let found = pixelPolicyGradient(sampled, labels: labels)
+    #expect(found.meanReward == (label == 0 ? 1 : 0))
+    #expect(found.gradient.scalars.allSatisfy { $0 == 0 })
+  }
+
+  @Test func allVoid() {
+    let labels = [UInt8](repeating: 255, count: 6)
+    let sampled = ActionMaps(sampling: 2, from: randomTensor([1, 2, 3, 4], seed: 1), labels: labels, seed: 3, step: 0)
+    let found = pixelPolicyGradient(sampled, labels: labels)
+    #expect(found.meanReward == nil && found.queries == 0)
+    #expect(found.gradient == Tensor(zeros: [1, 2, 3, 4]))
+  }
+}
