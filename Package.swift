@@ -24,7 +24,10 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("Metrics", ["Randomness", "Images"]),
   ("Rewards", ["Randomness", "Tensors", "CKernels"]),
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
-  ("Experiments", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training"]),
+  (
+    "Experiments",
+    ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training"]
+  ),
 ]
 
 let package = Package(

@@ -19,7 +19,8 @@ public struct Setting: Sendable {
     number("batchSize", \.batchSize),
     Setting(key: "size", takes: "WIDTHxHEIGHT or one number for both") { recipe, text in
       let lengths = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-      guard (1...2).contains(lengths.count), let width = lengths[0], let height = lengths.count == 2 ? lengths[1] : width
+      guard (1...2).contains(lengths.count), let width = lengths[0],
+        let height = lengths.count == 2 ? lengths[1] : width
       else { return false }
       (recipe.imageWidth, recipe.imageHeight) = (width, height)
       return true

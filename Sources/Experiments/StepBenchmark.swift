@@ -21,7 +21,9 @@ public struct StepBenchmark: Sendable {
     guard (2...255).contains(classes) else {
       throw InputError("--classes", found: "\(classes)", expected: "2 to 255", advice: "11 is the benchmark's.")
     }
-    (self.width, self.classes, self.size, self.batch, self.maps, self.steps) = (width, classes, size, batch, maps, steps)
+    (self.width, self.classes, self.size, self.batch, self.maps, self.steps) = (
+      width, classes, size, batch, maps, steps
+    )
     try recipe(.imageReward).validate()
   }
 

@@ -33,7 +33,8 @@ public struct TablePlan: Sendable {
         columns: ["Data", "Method", "mIoU", "Pixel accuracy", "Ratio to cross-entropy", "Steps", "Seeds"],
         rows: groups(records, methods: [.crossEntropy, .pixelReward]).map { group in
           [
-            .text(group.data), .text(group.title), group.interval(\.result.mIoU), group.interval(\.result.pixelAccuracy),
+            .text(group.data), .text(group.title), group.interval(\.result.mIoU),
+            group.interval(\.result.pixelAccuracy),
             group.ratioToCrossEntropy(among: records), .number(Double(group.records[0].steps), digits: 0),
             .number(Double(group.records.count), digits: 0),
           ]
@@ -80,7 +81,6 @@ public struct TablePlan: Sendable {
     })
 }
 
-
 /// The runs of one row over its seeds.
 struct RecordGroup {
   let data: String
@@ -116,7 +116,8 @@ func groups(_ records: [RunRecord], methods: [Recipe.Objective]) -> [RecordGroup
   }
 }
 
-let intervalNote = "Mean over seeds with a 95% bootstrap interval; validation split; our data and scale, not the paper's."
+let intervalNote =
+  "Mean over seeds with a 95% bootstrap interval; validation split; our data and scale, not the paper's."
 
 func provenanceNote(_ records: [RunRecord]) -> String {
   let commits = Set(records.map(\.provenance.commit)).sorted().joined(separator: ", ")

@@ -90,7 +90,9 @@ public struct TwinExport: Sendable {
   private func writeValidation(_ dataset: any Dataset, _ normalization: Normalization) throws {
     let batches = try EvaluationBatches(dataset: dataset, batchSize: 16, normalization: normalization, multiple: 8)
     let all = try (0..<batches.count).map { try batches.batch(at: $0).batch }
-    guard let first = all.first, all.allSatisfy({ ($0.height, $0.width) == (first.height, first.width) }) else { return }
+    guard let first = all.first, all.allSatisfy({ ($0.height, $0.width) == (first.height, first.width) }) else {
+      return
+    }
     let shape = [all.reduce(0) { $0 + $1.count }, first.height, first.width]
     try Safetensors(
       tensors: ["images": Tensor(all.flatMap(\.pixels), shape: shape + [first.channels])],

@@ -61,7 +61,8 @@ public struct Trainer {
   private func diverged(at step: Int) -> InputError {
     InputError(
       "step \(step)", found: "a gradient that is not a finite number", expected: "a finite gradient",
-      advice: "Lower the learning rate (--set learningRate=…) or the clip; what was recorded so far is in metrics.jsonl.")
+      advice:
+        "Lower the learning rate (--set learningRate=…) or the clip; what was recorded so far is in metrics.jsonl.")
   }
 }
 
