@@ -18,7 +18,7 @@ from torch import Tensor, nn
 import rss_step
 from unet import UNet, load_named_weights, parameter_groups
 
-LEARNING_RATE = 2e-3
+LEARNING_RATE = 5e-3
 WEIGHT_DECAY = 1e-4
 CLIP = 1.0
 WARM_UP_SHARE = 0.1
