@@ -4,10 +4,13 @@ import Tensors
 
 /// AdamW or SGD with momentum over a network's parameters, with the gradient clipped by its global norm.
 public final class Optimizer {
-  /// Adam's decay rates and epsilon: the values of Kingma and Ba 2015.
+  /// Adam's first decay rate and epsilon: the values of Kingma and Ba 2015.
   static let beta1: Float = 0.9
-  static let beta2: Float = 0.999
   static let epsilon: Float = 1e-8
+  /// Adam's second decay rate, below the usual 0.999: over 500 steps the gradients of a sharpening policy shrink, and a
+  /// memory of 1000 steps keeps the steps small. Tuning split of fashion32, AdamW 5e-3, seeds 1 to 3: pixel-level
+  /// reward 0.641 (0.95); cross-entropy and image-level reward don't tell the two apart.
+  static let beta2: Float = 0.95
 
   private let kind: Recipe.OptimizerKind
   private let weightDecay: Float

@@ -43,11 +43,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// Hyper-parameters are chosen on `tuning`, which is cut from the training data; results are on `validation`.
   public var evaluateOn: EvaluationSplit
 
-  /// The defaults of every row: batch 16, AdamW 5e-3 with decay 1e-4, one-cycle with 10% warm-up, clip 1.0; one setting
-  /// for all objectives, so that a comparison is of the objectives alone.
-  ///
-  /// The learning rate is from the tuning split of fashion32 (mIoU at 500 steps, seeds 1 and 2; cross-entropy /
-  /// image-level PSD with 16 maps): 2e-3 gives 0.692 / 0.633 (seed 1 only), 5e-3 0.719 / 0.676, 1e-2 0.721 / 0.669.
+  /// The defaults: batch 16, AdamW 5e-3 with decay 1e-4, one-cycle with 10% warm-up, clip 1.0. A row says where it
+  /// differs.
   public init(objective: Objective, maps: Int = 1, networkWidth: Int, steps: Int, imageHeight: Int, imageWidth: Int) {
     self.objective = objective
     self.maps = maps
