@@ -67,6 +67,12 @@ public struct Checkpoint {
         "a network of impossible size",
         "1 or 3 channels, 1 to 1024 wide, with a name for each of up to 255 classes")
     }
+    // Before the network is made: a wrong width in a small file would ask for gigabytes.
+    let first = "encoder.0.convolution.weight"
+    let shape = [c.width, c.channels, 3, 3]
+    if let tensor = file.tensors[first], tensor.shape != shape {
+      throw wrong("\(first) of shape \(tensor.shape)", "\(shape), as the description says")
+    }
     self.description = description
     network = UNet(c, seed: 0)
     try network.load(file.tensors, from: path)
