@@ -4,7 +4,8 @@ import Support
 extension Recipe {
   /// - Throws: `InputError` that names the setting which can't be.
   public func validate() throws {
-    try need(steps >= 1, "steps", "\(steps)", "at least 1")
+    // Random streams count steps in 32 bits.
+    try need((1...Int(Int32.max)).contains(steps), "steps", "\(steps)", "1 to 2^31 - 1")
     try need((1...4096).contains(batchSize), "batchSize", "\(batchSize)", "1 to 4096")
     try need((1...1024).contains(networkWidth), "networkWidth", "\(networkWidth)", "1 to 1024")
     for (key, length) in [("imageHeight", imageHeight), ("imageWidth", imageWidth)] {
