@@ -13,6 +13,10 @@ extension Recipe {
         length >= 8 && length % 8 == 0 && length <= 8192, key, "\(length)",
         "a multiple of 8 (the network halves an image three times), 8 to 8192")
     }
+    // As many pixels as the largest single image that is read, 2^28; such a batch has 3 GB of colour.
+    try need(
+      batchSize * imageHeight * imageWidth <= 1 << 28, "batchSize", "\(batchSize) images of \(imageWidth)x\(imageHeight)",
+      "at most 2^28 pixels in a batch")
     try need((1...ActionMaps.mostMaps).contains(maps), "maps", "\(maps)", "1 to \(ActionMaps.mostMaps)")
     try need(
       objective != .imageReward || advantage != .psd || maps >= 2, "maps", "\(maps)",
