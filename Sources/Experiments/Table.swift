@@ -80,12 +80,14 @@ extension Table {
     }
     let lines = rows.map { row in
       zip(row, isInterval).flatMap { cell, wide -> [String] in
+        let fields: [String]
         switch cell {
-        case .interval(let i): return ["\(i.mean)", "\(i.lower)", "\(i.upper)", "\(i.count)"]
-        case .number(let value, _): return ["\(value)"]
-        case .text(let text): return [text]
-        case .missing: return Array(repeating: "", count: wide ? 4 : 1)
+        case .interval(let i): fields = ["\(i.mean)", "\(i.lower)", "\(i.upper)", "\(i.count)"]
+        case .number(let value, _): fields = ["\(value)"]
+        case .text(let text): fields = [text]
+        case .missing: fields = [""]
         }
+        return fields + Array(repeating: "", count: (wide ? 4 : 1) - fields.count)
       }
     }
     return ([header] + lines).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
