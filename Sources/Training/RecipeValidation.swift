@@ -15,8 +15,8 @@ extension Recipe {
     }
     // As many pixels as the largest single image that is read, 2^28; such a batch has 3 GB of colour.
     try need(
-      batchSize * imageHeight * imageWidth <= 1 << 28, "batchSize", "\(batchSize) images of \(imageWidth)x\(imageHeight)",
-      "at most 2^28 pixels in a batch")
+      batchSize * imageHeight * imageWidth <= 1 << 28, "batchSize",
+      "\(batchSize) images of \(imageWidth)x\(imageHeight)", "at most 2^28 pixels in a batch")
     try need((1...ActionMaps.mostMaps).contains(maps), "maps", "\(maps)", "1 to \(ActionMaps.mostMaps)")
     try need(
       objective != .imageReward || advantage != .psd || maps >= 2, "maps", "\(maps)",
