@@ -96,5 +96,10 @@ struct TrainedFolder: Sendable {
     #expect(run.errors.isEmpty)
     _ = try run.object()
     result = Data(run.output.utf8)
+    // A static value is never released, so its folders are removed when the tests end.
+    atexit {
+      guard let trained = try? TrainedFolder.shared.get() else { return }
+      for folder in [trained.data, trained.runs] { try? FileManager.default.removeItem(atPath: folder.path) }
+    }
   }
 }

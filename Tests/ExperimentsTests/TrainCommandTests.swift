@@ -117,14 +117,6 @@ struct TrainCommandTests {
     try refuse("size=17x16", ["imageWidth", "a multiple of 8"])
     try refuse("steps", ["no ="])
     try refuse("batchSize=4096,size=8192", ["a whole number"])
-    try RSSProcess.expectRefusal(
-      ["train", "fashion32/ce", "--data", data.path], saying: ["--data", "a row that reads a folder"])
-    try RSSProcess.expectRefusal(
-      ["train", "folder/ce", "--data", data.path, "--remap", "voc8"], saying: ["voc8", "voc7"])
-    try RSSProcess.expectRefusal(
-      ["train", "folder/ce", "--data", data.path, "--train-split", "trian"], saying: ["trian.txt", "train"])
-    try RSSProcess.expectRefusal(
-      ["train", "folder/ce", "--data", data.path, "--threads", "0"], saying: ["--threads", "1 to 1024"])
   }
 
   /// What ArgumentParser itself refuses: its own status and text, on standard error.
