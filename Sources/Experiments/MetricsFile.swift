@@ -31,7 +31,7 @@ public final class MetricsFile {
   /// Starts an empty file.
   public init(path: String) throws {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw AtomicFile.failure(path, "create", errno) }
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   }

@@ -29,6 +29,7 @@ public struct Runner {
     let start = ContinuousClock.now
     var window = StepWindow()
     var queries = 0
+    defer { progress.finish() }
     let confusion = try trainer.run { event in
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       switch event {
@@ -48,7 +49,6 @@ public struct Runner {
       }
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    progress.finish()
     let checkpoint = Checkpoint(
       description: .init(
         network: trainer.network.configuration, classes: data.train.classes, normalization: trainer.normalization,

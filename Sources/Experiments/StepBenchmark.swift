@@ -21,6 +21,9 @@ public struct StepBenchmark: Sendable {
     guard (2...255).contains(classes) else {
       throw InputError("--classes", found: "\(classes)", expected: "2 to 255", advice: "11 is the benchmark's.")
     }
+    guard (1...1_000_000).contains(steps) else {
+      throw InputError("--steps", found: "\(steps)", expected: "1 to 1000000", advice: "20 is the benchmark's.")
+    }
     (self.width, self.classes, self.size, self.batch, self.maps, self.steps) = (
       width, classes, size, batch, maps, steps
     )

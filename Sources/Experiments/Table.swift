@@ -57,13 +57,16 @@ extension Table.Cell {
 
 extension Table {
   public var markdown: String {
-    let cells = [columns] + rows.map { $0.map(\.plain) }
+    // A bar in a class's name would end the cell.
+    let cells = ([columns] + rows.map { $0.map(\.plain) }).map { row in
+      row.map { $0.replacingOccurrences(of: "|", with: "\\|") }
+    }
     let widths = columns.indices.map { c in cells.map { $0[c].count }.max() ?? 0 }
     func line(_ row: [String]) -> String {
       "| " + zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: " | ") + " |"
     }
     let rule = "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|"
-    let body = ([line(columns), rule] + cells.dropFirst().map(line)).joined(separator: "\n")
+    let body = ([line(cells[0]), rule] + cells.dropFirst().map(line)).joined(separator: "\n")
     return "**\(caption)**\n\n\(body)\n" + notes.map { "\n\($0)\n" }.joined()
   }
 
@@ -80,12 +83,14 @@ extension Table {
     }
     let lines = rows.map { row in
       zip(row, isInterval).flatMap { cell, wide -> [String] in
+        let fields: [String]
         switch cell {
-        case .interval(let i): return ["\(i.mean)", "\(i.lower)", "\(i.upper)", "\(i.count)"]
-        case .number(let value, _): return ["\(value)"]
-        case .text(let text): return [text]
-        case .missing: return Array(repeating: "", count: wide ? 4 : 1)
+        case .interval(let i): fields = ["\(i.mean)", "\(i.lower)", "\(i.upper)", "\(i.count)"]
+        case .number(let value, _): fields = ["\(value)"]
+        case .text(let text): fields = [text]
+        case .missing: fields = [""]
         }
+        return fields + Array(repeating: "", count: (wide ? 4 : 1) - fields.count)
       }
     }
     return ([header] + lines).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()

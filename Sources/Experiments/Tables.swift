@@ -120,6 +120,7 @@ let intervalNote =
   "Mean over seeds with a 95% bootstrap interval; validation split; our data and scale, not the paper's."
 
 func provenanceNote(_ records: [RunRecord]) -> String {
+  guard !records.isEmpty else { return "No run." }
   let commits = Set(records.map(\.provenance.commit)).sorted().joined(separator: ", ")
   let cpus = Set(records.map { "\($0.provenance.cpu), \($0.provenance.threads) threads" }).sorted()
   return "Commit \(commits); \(cpus.joined(separator: "; "))."

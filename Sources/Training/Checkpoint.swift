@@ -60,9 +60,19 @@ public struct Checkpoint {
     }
     guard description.version == 1 else { throw wrong("format version \(description.version)", "version 1") }
     let c = description.network
-    guard (1...1024).contains(c.width), (1...4).contains(c.channels), (1...255).contains(c.classes),
+    guard (1...1024).contains(c.width), [1, 3].contains(c.channels), (1...255).contains(c.classes),
       description.classes.count == c.classes, description.normalization.mean.count == c.channels
-    else { throw wrong("a network of impossible size", "1 to 1024 wide, with a name for each of up to 255 classes") }
+    else {
+      throw wrong(
+        "a network of impossible size",
+        "1 or 3 channels, 1 to 1024 wide, with a name for each of up to 255 classes")
+    }
+    // Before the network is made: a wrong width in a small file would ask for gigabytes.
+    let first = "encoder.0.convolution.weight"
+    let shape = [c.width, c.channels, 3, 3]
+    if let tensor = file.tensors[first], tensor.shape != shape {
+      throw wrong("\(first) of shape \(tensor.shape)", "\(shape), as the description says")
+    }
     self.description = description
     network = UNet(c, seed: 0)
     try network.load(file.tensors, from: path)

@@ -4,7 +4,8 @@ import Support
 extension Recipe {
   /// - Throws: `InputError` that names the setting which can't be.
   public func validate() throws {
-    try need(steps >= 1, "steps", "\(steps)", "at least 1")
+    // Random streams count steps in 32 bits.
+    try need((1...Int(Int32.max)).contains(steps), "steps", "\(steps)", "1 to 2^31 - 1")
     try need((1...4096).contains(batchSize), "batchSize", "\(batchSize)", "1 to 4096")
     try need((1...1024).contains(networkWidth), "networkWidth", "\(networkWidth)", "1 to 1024")
     for (key, length) in [("imageHeight", imageHeight), ("imageWidth", imageWidth)] {
@@ -12,6 +13,10 @@ extension Recipe {
         length >= 8 && length % 8 == 0 && length <= 8192, key, "\(length)",
         "a multiple of 8 (the network halves an image three times), 8 to 8192")
     }
+    // As many pixels as the largest single image that is read, 2^28; such a batch has 3 GB of colour.
+    try need(
+      batchSize * imageHeight * imageWidth <= 1 << 28, "batchSize",
+      "\(batchSize) images of \(imageWidth)x\(imageHeight)", "at most 2^28 pixels in a batch")
     try need((1...ActionMaps.mostMaps).contains(maps), "maps", "\(maps)", "1 to \(ActionMaps.mostMaps)")
     try need(
       objective != .imageReward || advantage != .psd || maps >= 2, "maps", "\(maps)",

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// The command-line program as a process.
+struct RSSProcess {
+  let status: Int32
+  let ended: Process.TerminationReason
+  let output: String
+  let errors: String
+
+  /// The program among the products of the build that made these tests; nil where it wasn't built.
+  static let executable: String? = {
+    let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let candidates = [
+      products.appendingPathComponent("rss"), products.deletingLastPathComponent().appendingPathComponent("rss"),
+      Bundle.main.bundleURL.appendingPathComponent("rss"), package.appendingPathComponent(".build-test/release/rss"),
+      package.appendingPathComponent(".build/release/rss"),
+    ]
+    return candidates.map(\.path).first { path in
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+        && FileManager.default.isExecutableFile(atPath: path)
+    }
+  }()
+
+  static let isBuilt = executable != nil
+  static let reason: Comment = "the program rss isn't built: swift build -c release"
+
+  /// Runs it in an empty folder, with one thread, until it ends.
+  init(_ arguments: [String], environment changes: [String: String] = [:]) throws {
+    let folder = try TemporaryFolder()
+    let files = try ["out", "err"].map { name in
+      try folder.write("", to: name)
+      return try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder.path)/\(name)"))
+    }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(Self.executable))
+    process.arguments = arguments
+    var environment = ProcessInfo.processInfo.environment
+    environment["OMP_NUM_THREADS"] = "1"
+    process.environment = environment.merging(changes) { $1 }
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    (process.standardOutput, process.standardError) = (files[0], files[1])
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    (status, ended) = (process.terminationStatus, process.terminationReason)
+    output = try String(contentsOfFile: "\(folder.path)/out", encoding: .utf8)
+    errors = try String(contentsOfFile: "\(folder.path)/err", encoding: .utf8)
+  }
+
+  /// One JSON object and nothing else.
+  func object(sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Any] {
+    let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+    try #require(lines.count == 2 && lines[1].isEmpty, "\(output)", sourceLocation: sourceLocation)
+    let object = try JSONSerialization.jsonObject(with: Data(lines[0].utf8))
+    return try #require(object as? [String: Any], sourceLocation: sourceLocation)
+  }
+
+  /// That the program refuses: status 65, an error on standard error that has all the parts given, nothing on standard
+  /// output, and no trap.
+  static func expectRefusal(
+    _ arguments: [String], environment: [String: String] = [:], saying parts: [String],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let run = try RSSProcess(arguments, environment: environment)
+    #expect(run.ended == .exit && run.status == 65, "\(run.errors)", sourceLocation: sourceLocation)
+    #expect(run.output.isEmpty, sourceLocation: sourceLocation)
+    let error = run.errors.split(separator: "\n").last { $0.hasPrefix("error: ") } ?? ""
+    for part in ["found ", "; expected "] + parts {
+      #expect(error.contains(part), "\(run.errors)", sourceLocation: sourceLocation)
+    }
+  }
+}
+
+/// A folder that holds a data folder's run of five steps, made once for all tests that need a checkpoint.
+struct TrainedFolder: Sendable {
+  let data: TemporaryFolder
+  let runs: TemporaryFolder
+  let result: Data
+
+  var checkpoint: String { "\(runs.path)/run/checkpoint.safetensors" }
+
+  static let shared = Result { try TrainedFolder() }
+
+  private init() throws {
+    data = try rectangleFolder()
+    runs = try TemporaryFolder()
+    let run = try RSSProcess([
+      "train", "folder/ce", "--data", data.path, "--out", "\(runs.path)/run", "--set", "size=16x16", "--set", "steps=5",
+      "--set", "networkWidth=2", "--set", "batchSize=4", "--json", "--quiet",
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    #expect(run.errors.isEmpty)
+    _ = try run.object()
+    result = Data(run.output.utf8)
+    // A static value is never released, so its folders are removed when the tests end.
+    atexit {
+      guard let trained = try? TrainedFolder.shared.get() else { return }
+      for folder in [trained.data, trained.runs] { try? FileManager.default.removeItem(atPath: folder.path) }
+    }
+  }
+}

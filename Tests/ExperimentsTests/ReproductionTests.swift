@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+@testable import Experiments
+@testable import Training
+
+@Suite struct ReproductionTests {
+  /// What the events said, in order.
+  private struct Log {
+    var started: [String] = []
+    var skipped: [String] = []
+    var finished: [RunRecord] = []
+    var drifted: [String] = []
+    var unavailable: [String] = []
+  }
+
+  private func plan(_ rows: [Row], number: Int = 9) -> TablePlan {
+    TablePlan(number: number, rows: { _ in rows }) { records in
+      Table(
+        name: "table\(number)", caption: "T", columns: ["Row", "Seed", "mIoU"],
+        rows: records.map {
+          [.text($0.row.name), .number(Double($0.seed), digits: 0), .number($0.result.mIoU ?? -1, digits: 9)]
+        })
+    }
+  }
+
+  private func run(
+    _ plans: [TablePlan], seeds: Int, in runs: TemporaryFolder, resume: Bool = true
+  ) throws -> (tables: [Table], log: Log) {
+    let reproduction = Reproduction(
+      tables: plans, profile: .quick, seeds: seeds, runs: "\(runs.path)/runs", output: "\(runs.path)/tables",
+      resume: resume)
+    var log = Log()
+    let tables = try reproduction.run { event in
+      switch event {
+      case .started(let row, let seed, let index, let count):
+        log.started.append("\(index)/\(count) \(row.name) \(seed)")
+      case .skipped(let row, let seed): log.skipped.append("\(row.name) \(seed)")
+      case .finished(let record): log.finished.append(record)
+      case .drifted(let text): log.drifted.append(text)
+      case .unavailable(let source, let error): log.unavailable.append("\(source.name): \(error.found)")
+      }
+    }
+    return (tables, log)
+  }
+
+  @Test func runsEveryRowAndSeedOnce() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let one = tinyRow(data.path)
+    let two = tinyRow(data.path, .pixelReward, name: "tiny/pixel")
+    let (tables, log) = try run([plan([one, two], number: 8), plan([two])], seeds: 2, in: runs)
+    #expect(log.started == ["1/4 tiny/ce 1", "2/4 tiny/ce 2", "3/4 tiny/pixel 1", "4/4 tiny/pixel 2"])
+    #expect(log.finished.count == 4 && log.skipped.isEmpty && log.drifted.isEmpty && log.unavailable.isEmpty)
+    #expect(tables.map(\.name) == ["table8", "table9"] && tables.map(\.rows.count) == [4, 2])
+    for record in log.finished {
+      let folder = Runner.defaultFolder(record.row.name, seed: record.seed, under: "\(runs.path)/runs")
+      #expect(try RunRecord(contentsOf: "\(folder)/run.json") == record)
+    }
+    let text = try String(contentsOfFile: "\(runs.path)/tables/table9.md", encoding: .utf8)
+    #expect(text == tables[1].markdown)
+  }
+
+  @Test func resumingKeepsWhatIsRecorded() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path)
+    let first = try run([plan([row])], seeds: 2, in: runs)
+    let second = try run([plan([row])], seeds: 3, in: runs)
+    #expect(second.log.skipped == ["tiny/ce 1", "tiny/ce 2"] && second.log.started == ["3/3 tiny/ce 3"])
+    #expect(Array(second.tables[0].rows.prefix(2)) == first.tables[0].rows)
+
+    // A damaged record is run again and gives the same numbers; a change of the recipe is another run.
+    try Data("{".utf8).write(to: URL(fileURLWithPath: "\(runs.path)/runs/tiny-ce-2/run.json"))
+    let third = try run([plan([row])], seeds: 3, in: runs)
+    #expect(third.log.started == ["2/3 tiny/ce 2"] && third.tables == second.tables)
+    var other = row
+    other.recipe.momentum = 0.5
+    #expect(try run([plan([other])], seeds: 1, in: runs).log.started == ["1/1 tiny/ce 1"])
+  }
+
+  @Test func withoutResumingEverythingRunsAgainAndAlike() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let plans = [plan([tinyRow(data.path, .imageReward, name: "tiny/image")])]
+    let first = try run(plans, seeds: 1, in: runs)
+    let second = try run(plans, seeds: 1, in: runs, resume: false)
+    #expect(second.log.skipped.isEmpty && second.log.finished.count == 1 && second.tables == first.tables)
+  }
+
+  @Test func missingDataLeavesItsRowsOut() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let missing = tinyRow("\(data.path)/nowhere", name: "tiny/missing")
+    let (tables, log) = try run([plan([missing, tinyRow(data.path)])], seeds: 1, in: runs)
+    #expect(log.unavailable == ["tiny: no such folder"])
+    #expect(log.started == ["1/1 tiny/ce 1"] && tables[0].rows.count == 1)
+    let none = try run([plan([missing])], seeds: 1, in: runs)
+    #expect(none.log.started.isEmpty && none.tables[0].rows.isEmpty)
+  }
+
+  @Test func aMeanFarFromTheExpectedOneIsReported() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    func drifts(_ expected: Row.Expected?, seeds: Int) throws -> [String] {
+      try run([plan([tinyRow(data.path, steps: 3, expected: expected)])], seeds: seeds, in: runs).log.drifted
+    }
+    let texts = try drifts(.init(mIoU: 2, tolerance: 0.01), seeds: 3)
+    #expect(texts.count == 1)
+    #expect(texts.first?.hasPrefix("tiny/ce: mean mIoU 0.") == true)
+    #expect(texts.first?.hasSuffix(" over 3 seeds; 2.000 was expected, give or take 0.010") == true)
+    #expect(try drifts(.init(mIoU: 2, tolerance: 2), seeds: 3).isEmpty)
+    #expect(try drifts(.init(mIoU: 2, tolerance: 0.01), seeds: 2).isEmpty, "too few seeds to tell")
+    #expect(try drifts(nil, seeds: 3).isEmpty)
+  }
+
+  @Test func rowsOfSeveralTablesAreRunOnce() {
+    let reproduction = Reproduction(
+      tables: TablePlan.all, profile: .full, seeds: 1, runs: "", output: "", resume: true)
+    let names = reproduction.rows.map(\.name)
+    #expect(Set(names).count == names.count && names.count == 12)
+  }
+}

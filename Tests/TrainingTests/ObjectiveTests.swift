@@ -1,0 +1,70 @@
+import Randomness
+import Rewards
+import Tensors
+import Testing
+import Training
+
+@Suite struct ObjectiveTests {
+  private let logits: Tensor = {
+    var random = RandomStream(seed: 4, purpose: .initialization)
+    return Tensor((0..<2 * 3 * 4 * 5).map { _ in random.normal() }, shape: [2, 3, 4, 5])
+  }()
+  private let labels: [UInt8] = (0..<24).map { $0 % 7 == 6 ? 255 : UInt8($0 % 5) }
+  private var valid: Int { labels.count { $0 != 255 } }
+
+  private func outcome(_ objective: Recipe.Objective, maps: Int = 3, labels: [UInt8]? = nil) -> StepOutcome {
+    var recipe = tinyRecipe(objective)
+    recipe.maps = maps
+    return recipe.outcome(logits: logits, labels: labels ?? self.labels, seed: 5, step: 2)
+  }
+
+  @Test func crossEntropyHasALossAndAsksForNoReward() {
+    let outcome = outcome(.crossEntropy)
+    let direct = crossEntropy(logits: logits, labels: labels)
+    #expect(outcome.loss == direct.loss && outcome.gradient == direct.gradient)
+    #expect(outcome.loss != nil && outcome.reward == nil && outcome.queries == 0)
+  }
+
+  @Test func pixelRewardAsksForEachLabelledPixelAndMap() throws {
+    let outcome = outcome(.pixelReward)
+    let sampled = ActionMaps(sampling: 3, from: logits, labels: labels, seed: 5, step: 2)
+    var right = 0
+    for n in 0..<2 {
+      for m in 0..<3 {
+        right += zip(sampled.map(m, ofImage: n), labels[n * 12..<n * 12 + 12]).count { $0 == $1 }
+      }
+    }
+    #expect(outcome.queries == 3 * valid && outcome.loss == nil)
+    #expect(abs(try #require(outcome.reward) - Double(right) / Double(3 * valid)) < 1e-12)
+    #expect(outcome.gradient == pixelPolicyGradient(sampled, labels: labels).gradient)
+  }
+
+  @Test func imageRewardAsksForEachMap() {
+    let outcome = outcome(.imageReward, maps: 4)
+    let sampled = ActionMaps(sampling: 4, from: logits, labels: labels, seed: 5, step: 2)
+    let rewards = sampled.rewards(.meanIoU, labels: labels)
+    #expect(outcome.queries == 8 && outcome.loss == nil && outcome.reward == rewards.mean)
+    let direct = imagePolicyGradient(sampled, rewards: rewards, advantage: .psd, labels: labels)
+    #expect(outcome.gradient == direct.gradient)
+  }
+
+  /// Nothing is known, so nothing is learned and nothing reported.
+  @Test(arguments: Recipe.Objective.allCases)
+  func allVoid(objective: Recipe.Objective) {
+    let outcome = outcome(objective, labels: [UInt8](repeating: 255, count: 24))
+    #expect(outcome.loss == nil && outcome.reward == nil)
+    #expect(outcome.gradient.scalars.allSatisfy { $0 == 0 })
+  }
+
+  @Test(arguments: Recipe.Objective.allCases)
+  func theGradientHasTheLogitsShapeAndNothingAtVoid(objective: Recipe.Objective) {
+    let gradient = outcome(objective).gradient
+    #expect(gradient.shape == logits.shape)
+    let scalars = gradient.scalars
+    for (p, label) in labels.enumerated() {
+      let pixel = scalars[p * 5..<p * 5 + 5]
+      #expect(abs(pixel.reduce(0, +)) < 1e-6)
+      if label == 255 { #expect(pixel.allSatisfy { $0 == 0 }) }
+    }
+  }
+}
