@@ -14,9 +14,10 @@ reproduce: build
 	$(RSS) reproduce $(ARGS)
 
 # Optimised, so that numeric loops are the real ones; in a build folder of its own, because -enable-testing would
-# rebuild everything in the other one.
+# rebuild everything in the other one. One test at a time, with threads that sleep while they wait: each test's thread
+# team would spin against the others'.
 test: setup
-	swift test -c release -Xswiftc -enable-testing --scratch-path .build-test $(ARGS)
+	OMP_WAIT_POLICY=passive swift test --no-parallel -c release -Xswiftc -enable-testing --scratch-path .build-test $(ARGS)
 
 build: setup
 	swift build -c release --product rss

@@ -43,7 +43,7 @@ MULTIVERSION void rss_adamw(float *value, const float *gradient, float *first, f
     const float g = gradient[i] * gradient_scale;
     const float m = first[i] = beta1 * first[i] + (1 - beta1) * g;
     const float v = second[i] = beta2 * second[i] + (1 - beta2) * g * g;
-    value[i] = value[i] * keep - step * m / (__builtin_sqrtf(v) * root + epsilon);
+    value[i] = value[i] * keep - step * m / (__builtin_elementwise_sqrt(v) * root + epsilon);
   }
 }
 

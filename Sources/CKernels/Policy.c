@@ -3,47 +3,51 @@
 #include "CKernels.h"
 #include "Softmax.h"
 
+/// The 64-bit products of 32-bit lanes, in two halves: even lanes and odd lanes at a time, as the vector units multiply.
+INLINE void multiply_wide(lanes_u *low, lanes_u *high, const lanes_u *x, uint32_t factor) {
+  const lanes_w lower = (lanes_w){} + 0xFFFFFFFFu;
+  const lanes_w even = ((lanes_w)*x & lower) * (uint64_t)factor;
+  const lanes_w odd = ((lanes_w)*x >> 32) * (uint64_t)factor;
+  *low = (lanes_u)((even & lower) | (odd << 32));
+  *high = (lanes_u)((even >> 32) | (odd & ~lower));
+}
+
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011), 16 counters at once:
 // block numbers 16 b .. 16 b + 15 give 64 uniforms, word w of lane j at position 16 w + j.
 INLINE void uniforms64(float *out, uint32_t block, rss_random_key key) {
-  uint32_t x0[LANES], x1[LANES], x2[LANES], x3[LANES];
-  for (int j = 0; j < LANES; j++) {
-    x0[j] = block * LANES + (uint32_t)j;
-    x1[j] = key.image;
-    x2[j] = key.step;
-    x3[j] = key.purpose;
-  }
+  lanes_u x0, x1 = (lanes_u){} + key.image, x2 = (lanes_u){} + key.step, x3 = (lanes_u){} + key.purpose;
+  for (int j = 0; j < LANES; j++) x0[j] = block * LANES + (uint32_t)j;
   uint32_t k0 = key.key0, k1 = key.key1;
   for (int round = 0; round < 10; round++) {
-    for (int j = 0; j < LANES; j++) {
-      const uint64_t a = (uint64_t)x0[j] * 0xD2511F53u;
-      const uint64_t b = (uint64_t)x2[j] * 0xCD9E8D57u;
-      x0[j] = (uint32_t)(b >> 32) ^ x1[j] ^ k0;
-      x1[j] = (uint32_t)b;
-      x2[j] = (uint32_t)(a >> 32) ^ x3[j] ^ k1;
-      x3[j] = (uint32_t)a;
-    }
+    lanes_u low_a, high_a, low_b, high_b;
+    multiply_wide(&low_a, &high_a, &x0, 0xD2511F53u);
+    multiply_wide(&low_b, &high_b, &x2, 0xCD9E8D57u);
+    x0 = high_b ^ x1 ^ k0;
+    x1 = low_b;
+    x2 = high_a ^ x3 ^ k1;
+    x3 = low_a;
     k0 += 0x9E3779B9u;
     k1 += 0xBB67AE85u;
   }
-  for (int j = 0; j < LANES; j++) {
-    out[j] = (float)(int32_t)(x0[j] >> 8) * 0x1p-24f;
-    out[LANES + j] = (float)(int32_t)(x1[j] >> 8) * 0x1p-24f;
-    out[2 * LANES + j] = (float)(int32_t)(x2[j] >> 8) * 0x1p-24f;
-    out[3 * LANES + j] = (float)(int32_t)(x3[j] >> 8) * 0x1p-24f;
+  const lanes_u words[4] = {x0, x1, x2, x3};
+  for (int w = 0; w < 4; w++) {
+    const lanes_f uniform = __builtin_convertvector((lanes_i)(words[w] >> 8), lanes_f) * 0x1p-24f;
+    memcpy(out + w * LANES, &uniform, sizeof uniform);
   }
 }
 
-/// Actions of one unit: a = number of k < classes - 1 with u total >= cdf[k], 16 maps at once. `u` and `actions` may be
-/// touched up to the next multiple of 16.
+/// Actions of one unit: a = number of k < classes - 1 with u total >= cdf[k], 16 maps at once. The unit's cdf is one lane
+/// of `cdf`. `u` and `actions` may be touched up to the next multiple of 16.
 INLINE void draw(uint8_t *actions, const float *u, const float *cdf, int classes, int maps, float total) {
   for (int m = 0; m < maps; m += LANES) {
-    float threshold[LANES];
-    int32_t action[LANES] = {0};
-    for (int j = 0; j < LANES; j++) threshold[j] = u[m + j] * total;
-    for (int k = 0; k < classes - 1; k++)
-      for (int j = 0; j < LANES; j++) action[j] += threshold[j] >= cdf[k] ? 1 : 0;
-    for (int j = 0; j < LANES; j++) actions[m + j] = (uint8_t)action[j];
+    lanes_f threshold;
+    memcpy(&threshold, u + m, sizeof threshold);
+    threshold *= total;
+    lanes_i action = {};
+    for (int k = 0; k < classes - 1; k++) action -= threshold >= cdf[k * LANES];  // a true lane is -1
+    typedef uint8_t lanes_b __attribute__((vector_size(LANES)));
+    const lanes_b bytes = __builtin_convertvector(action, lanes_b);
+    memcpy(actions + m, &bytes, sizeof bytes);
   }
 }
 
@@ -51,29 +55,31 @@ enum { CHUNK = 64 };  // units at a time: their 64 maps uniforms are whole group
 
 MULTIVERSION void rss_sample_actions(uint8_t *actions, float *probabilities, const float *logits,
                                      const uint8_t *labels, long units, int classes, int maps, rss_random_key key) {
-  float e[MOST_CLASSES], cdf[MOST_CLASSES];
-  uint8_t drawn[RSS_MOST_MAPS + LANES];
+  lanes_f e[MOST_CLASSES], cdf[MOST_CLASSES], highest;
+  uint8_t drawn[RSS_MOST_MAPS + LANES];  // room for the touched tail
   float *uniforms = aligned_alloc(64, sizeof(float) * (size_t)(CHUNK * maps + CHUNK));
   if (!uniforms) abort();
   for (int i = 0; i < CHUNK; i++) uniforms[CHUNK * maps + i] = 0;
-  for (long first = 0; first < units; first += CHUNK) {
-    for (int b = 0; b < maps; b++)
-      uniforms64(uniforms + 64 * b, (uint32_t)((first / CHUNK) * maps + b), key);
-    const long last = first + CHUNK < units ? first + CHUNK : units;
-    for (long u = first; u < last; u++) {
-      float *p = probabilities + u * classes;
-      uint8_t *a = actions + u * maps;
-      if (labels[u] == VOID_LABEL) {
+  for (long first = 0; first < units; first += LANES) {
+    if (first % CHUNK == 0)
+      for (int b = 0; b < maps; b++) uniforms64(uniforms + 64 * b, (uint32_t)((first / CHUNK) * maps + b), key);
+    const int count = units - first < LANES ? (int)(units - first) : LANES;
+    exponentials(e, &highest, logits + first * classes, count, classes);
+    cdf[0] = e[0];
+    for (int k = 1; k < classes; k++) cdf[k] = cdf[k - 1] + e[k];
+    const lanes_f total = cdf[classes - 1];
+    const lanes_f inverse = 1 / total;
+    for (int k = 0; k < classes; k++) e[k] *= inverse;
+    for (int j = 0; j < count; j++) {
+      float *p = probabilities + (first + j) * classes;
+      uint8_t *a = actions + (first + j) * maps;
+      if (labels[first + j] == VOID_LABEL) {
         memset(p, 0, (size_t)classes * sizeof(float));
         memset(a, 0, (size_t)maps);
         continue;
       }
-      exponentials(e, logits + u * classes, classes);
-      float total = 0;
-      for (int k = 0; k < classes; k++) cdf[k] = total += e[k];
-      const float inverse = 1 / total;
-      for (int k = 0; k < classes; k++) p[k] = e[k] * inverse;
-      draw(drawn, uniforms + (u - first) * maps, cdf, classes, maps, total);
+      for (int k = 0; k < classes; k++) p[k] = e[k][j];
+      draw(drawn, uniforms + ((first + j) % CHUNK) * maps, (const float *)cdf + j, classes, maps, total[j]);
       memcpy(a, drawn, (size_t)maps);
     }
   }

@@ -6,20 +6,26 @@
 
 MULTIVERSION double rss_cross_entropy(float *gradient, const float *logits, const uint8_t *labels, long pixels,
                                       int classes, float scale) {
-  float e[MOST_CLASSES];
+  lanes_f e[MOST_CLASSES], highest;
   double loss = 0;
-  for (long u = 0; u < pixels; u++, logits += classes, gradient += classes) {
-    if (labels[u] == VOID_LABEL) {
-      memset(gradient, 0, (size_t)classes * sizeof(float));
-      continue;
+  for (long first = 0; first < pixels; first += LANES, logits += LANES * classes, gradient += LANES * classes) {
+    const int count = pixels - first < LANES ? (int)(pixels - first) : LANES;
+    exponentials(e, &highest, logits, count, classes);
+    lanes_f sum = e[0];
+    for (int k = 1; k < classes; k++) sum += e[k];
+    const lanes_f factor = scale / sum;
+    for (int k = 0; k < classes; k++) e[k] *= factor;
+    for (int j = 0; j < count; j++) {
+      float *g = gradient + j * classes;
+      const uint8_t label = labels[first + j];
+      if (label == VOID_LABEL) {
+        memset(g, 0, (size_t)classes * sizeof(float));
+        continue;
+      }
+      for (int k = 0; k < classes; k++) g[k] = e[k][j];
+      g[label] -= scale;
+      loss += logf(sum[j]) - (logits[j * classes + label] - highest[j]);
     }
-    const float highest = exponentials(e, logits, classes);
-    float sum = 0;
-    for (int k = 0; k < classes; k++) sum += e[k];
-    const float factor = scale / sum;
-    for (int k = 0; k < classes; k++) gradient[k] = e[k] * factor;
-    gradient[labels[u]] -= scale;
-    loss += logf(sum) - (logits[labels[u]] - highest);
   }
   return loss;
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Support
 
@@ -10,7 +11,7 @@ public struct Reproduction: Sendable {
   public var runs: String
   /// Where tables go.
   public var output: String
-  /// Skips runs whose record is there and is of the same row.
+  /// Skips runs whose record is there and is of the same row, seed and data.
   public var resume: Bool
 
   public init(
@@ -22,7 +23,7 @@ public struct Reproduction: Sendable {
 
   /// What `run` reports as it goes on.
   public enum Event {
-    case started(Row, seed: UInt64, index: Int, of: Int)
+    case started(Row, seed: UInt64)
     case skipped(Row, seed: UInt64)
     case finished(RunRecord)
     /// A row's mean lies outside what the project measured before.
@@ -38,30 +39,14 @@ public struct Reproduction: Sendable {
 
   /// Data that can't be had leaves its rows out, said by an event; everything else that fails ends the reproduction.
   public func run(report: (Event) -> Void) throws -> [Table] {
-    var missing: [DataSource] = []
-    for source in rows.map(\.data).reduce(into: [DataSource](), { if !$0.contains($1) { $0.append($1) } }) {
-      do {
-        _ = try source.load()
-      } catch let error as InputError where source.kind == .folder {
-        missing.append(source)
-        report(.unavailable(source, error))
-      }
-    }
-    let plan = rows.filter { !missing.contains($0.data) }
-      .flatMap { row in (1...UInt64(max(1, seeds))).map { (row: row, seed: $0) } }
     var records: [RunRecord] = []
-    for (index, (row, seed)) in plan.enumerated() {
-      let folder = Runner.defaultFolder(row.name, seed: seed, under: runs)
-      if resume, let record = try? RunRecord(contentsOf: "\(folder)/run.json"), record.row == row, record.seed == seed {
-        report(.skipped(row, seed: seed))
-        records.append(record)
-        continue
+    for (source, data) in try available(report) {
+      let rows = rows.filter { $0.data == source }
+      for row in rows {
+        for seed in 1...UInt64(max(1, seeds)) {
+          records.append(try record(row, seed: seed, on: data, report))
+        }
       }
-      report(.started(row, seed: seed, index: index + 1, of: plan.count))
-      let label = "[\(index + 1)/\(plan.count)] \(row.name) seed \(seed)"
-      let record = try Runner(row, seed: seed, folder: folder).run(progress: ProgressLine(enabled: true, label: label))
-      report(.finished(record))
-      records.append(record)
     }
     for text in drifts(records) { report(.drifted(text)) }
     return try tables.map { plan in
@@ -70,6 +55,37 @@ public struct Reproduction: Sendable {
       try table.write(to: output)
       return table
     }
+  }
+
+  /// The data of all rows, loaded once; what isn't on this machine is reported and left out.
+  private func available(_ report: (Event) -> Void) throws -> [(DataSource, DatasetSplits)] {
+    let sources = rows.map(\.data).reduce(into: [DataSource]()) { if !$0.contains($1) { $0.append($1) } }
+    return try sources.compactMap { source in
+      do {
+        return (source, try source.load())
+      } catch let error as InputError where source.kind == .folder {
+        report(.unavailable(source, error))
+        return nil
+      }
+    }
+  }
+
+  /// One run's record: an earlier one of the same row, seed and data where resuming, or a new one.
+  private func record(
+    _ row: Row, seed: UInt64, on data: DatasetSplits, _ report: (Event) -> Void
+  ) throws -> RunRecord {
+    let folder = Runner.defaultFolder(row.name, seed: seed, under: runs)
+    if resume, let record = try? RunRecord(contentsOf: "\(folder)/run.json"), record.row == row, record.seed == seed,
+      record.data == .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
+    {
+      report(.skipped(row, seed: seed))
+      return record
+    }
+    report(.started(row, seed: seed))
+    let progress = ProgressLine(enabled: true, label: "\(row.name) seed \(seed)")
+    let record = try Runner(row, seed: seed, folder: folder).run(on: data, progress: progress)
+    report(.finished(record))
+    return record
   }
 
   /// Rows whose mean over at least three seeds isn't the expected one, in words.

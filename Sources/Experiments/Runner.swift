@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Support
 import Training
@@ -20,9 +21,12 @@ public struct Runner {
     "\(root)/\(name.replacingOccurrences(of: "/", with: "-"))-\(seed)"
   }
 
+  /// - Parameter data: the row's data where it is loaded already; nil loads it.
   /// - Throws: `InputError` for bad data, a bad recipe, a diverging run, or a folder that can't be written.
-  public func run(progress: ProgressLine = .init(enabled: false)) throws -> RunRecord {
-    let data = try row.data.load()
+  public func run(
+    on data: DatasetSplits? = nil, progress: ProgressLine = .init(enabled: false)
+  ) throws -> RunRecord {
+    let data = try data ?? row.data.load()
     let trainer = try Trainer(row.recipe, on: data, seed: seed)
     try prepareFolder()
     let metrics = try MetricsFile(path: "\(folder)/metrics.jsonl")

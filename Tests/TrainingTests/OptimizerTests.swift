@@ -39,9 +39,9 @@ import Testing
           case .adamW:
             values[p][i] *= 1 - learningRate * decay
             first[p][i] = 0.9 * first[p][i] + 0.1 * g
-            second[p][i] = 0.999 * second[p][i] + 0.001 * g * g
+            second[p][i] = 0.95 * second[p][i] + 0.05 * g * g
             let mean = first[p][i] / (1 - pow(0.9, Double(steps)))
-            let square = second[p][i] / (1 - pow(0.999, Double(steps)))
+            let square = second[p][i] / (1 - pow(0.95, Double(steps)))
             values[p][i] -= learningRate * mean / (square.squareRoot() + 1e-8)
           }
         }
