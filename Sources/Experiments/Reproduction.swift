@@ -23,7 +23,7 @@ public struct Reproduction: Sendable {
 
   /// What `run` reports as it goes on.
   public enum Event {
-    case started(Row, seed: UInt64)
+    case started(Row, seed: UInt64, index: Int, of: Int)
     case skipped(Row, seed: UInt64)
     case finished(RunRecord)
     /// A row's mean lies outside what the project measured before.
@@ -39,14 +39,12 @@ public struct Reproduction: Sendable {
 
   /// Data that can't be had leaves its rows out, said by an event; everything else that fails ends the reproduction.
   public func run(report: (Event) -> Void) throws -> [Table] {
-    var records: [RunRecord] = []
-    for (source, data) in try available(report) {
-      let rows = rows.filter { $0.data == source }
-      for row in rows {
-        for seed in 1...UInt64(max(1, seeds)) {
-          records.append(try record(row, seed: seed, on: data, report))
-        }
-      }
+    let plan = try available(report).flatMap { source, data in
+      rows.filter { $0.data == source }
+        .flatMap { row in (1...UInt64(max(1, seeds))).map { (row: row, seed: $0, data: data) } }
+    }
+    let records = try plan.enumerated().map { index, run in
+      try record(run.row, seed: run.seed, on: run.data, place: (index + 1, plan.count), report)
     }
     for text in drifts(records) { report(.drifted(text)) }
     return try tables.map { plan in
@@ -72,7 +70,7 @@ public struct Reproduction: Sendable {
 
   /// One run's record: an earlier one of the same row, seed and data where resuming, or a new one.
   private func record(
-    _ row: Row, seed: UInt64, on data: DatasetSplits, _ report: (Event) -> Void
+    _ row: Row, seed: UInt64, on data: DatasetSplits, place: (index: Int, count: Int), _ report: (Event) -> Void
   ) throws -> RunRecord {
     let folder = Runner.defaultFolder(row.name, seed: seed, under: runs)
     if resume, let record = try? RunRecord(contentsOf: "\(folder)/run.json"), record.row == row, record.seed == seed,
@@ -81,8 +79,8 @@ public struct Reproduction: Sendable {
       report(.skipped(row, seed: seed))
       return record
     }
-    report(.started(row, seed: seed))
-    let progress = ProgressLine(enabled: true, label: "\(row.name) seed \(seed)")
+    report(.started(row, seed: seed, index: place.index, of: place.count))
+    let progress = ProgressLine(enabled: true, label: "[\(place.index)/\(place.count)] \(row.name) seed \(seed)")
     let record = try Runner(row, seed: seed, folder: folder).run(on: data, progress: progress)
     report(.finished(record))
     return record

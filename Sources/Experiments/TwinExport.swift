@@ -34,7 +34,7 @@ public struct TwinExport: Sendable {
   public func run() throws {
     var recipe = row.recipe
     (recipe.objective, recipe.optimizer, recipe.schedule) = (.crossEntropy, .sgd, .constant)
-    (recipe.steps, recipe.learningRate, recipe.clip) = (steps, 0.05, 0)
+    (recipe.steps, recipe.learningRate, recipe.clip) = (steps, 0.01, 0)
     try recipe.validate()
     let data = try row.data.load()
     let normalization = try Normalization(measuring: data.train)
