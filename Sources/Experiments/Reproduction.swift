@@ -73,10 +73,12 @@ public struct Reproduction: Sendable {
     _ row: Row, seed: UInt64, on data: DatasetSplits, place: (index: Int, count: Int), _ report: (Event) -> Void
   ) throws -> RunRecord {
     let folder = Runner.defaultFolder(row.name, seed: seed, under: runs)
-    if resume, let record = try? RunRecord(contentsOf: "\(folder)/run.json"), record.row == row, record.seed == seed,
+    if resume, var record = try? RunRecord(contentsOf: "\(folder)/run.json"), record.seed == seed,
+      (record.row.name, record.row.data, record.row.recipe) == (row.name, row.data, row.recipe),
       record.data == .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
     {
       report(.skipped(row, seed: seed))
+      record.row = row  // its title and expectation may have been reworded since
       return record
     }
     report(.started(row, seed: seed, index: place.index, of: place.count))

@@ -10,7 +10,7 @@ public struct Row: Codable, Sendable, Equatable {
   public var title: String
   public var data: DataSource
   public var recipe: Recipe
-  /// What the quick profile of this project measures, to notice when it doesn't any more; nil where it hasn't been.
+  /// What three seeds of this project measured, to notice when they don't any more; nil where they haven't been run.
   public var expected: Expected?
 
   public struct Expected: Codable, Sendable, Equatable {

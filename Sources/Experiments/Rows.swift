@@ -9,16 +9,20 @@ extension Row {
 
   /// Supervised cross-entropy: the ceiling.
   public static let fashion32CrossEntropy = Row(
-    "fashion32/ce", "Cross-entropy (labels)", .fashion32, .fashion32(.crossEntropy))
+    "fashion32/ce", "Cross-entropy (labels)", .fashion32, .fashion32(.crossEntropy),
+    expected: Expected(mIoU: 0.721, tolerance: 0.015))
   /// A reward for each pixel: right or wrong.
   public static let fashion32Pixel = Row(
-    "fashion32/pixel", "RSS, pixel-level", .fashion32, .fashion32(.pixelReward))
+    "fashion32/pixel", "RSS, pixel-level", .fashion32, .fashion32(.pixelReward),
+    expected: Expected(mIoU: 0.630, tolerance: 0.07))
   /// One reward for each map, given to all its pixels: the baseline that PSD is measured against.
   public static let fashion32ImageNaive = Row(
-    "fashion32/image-naive", "RSS, image-level, naive", .fashion32, .fashion32(.imageReward).naive)
+    "fashion32/image-naive", "RSS, image-level, naive", .fashion32, .fashion32(.imageReward).naive,
+    expected: Expected(mIoU: 0.197, tolerance: 0.05))
   /// One reward for each map, pairs compared where they differ.
   public static let fashion32Image = Row(
-    "fashion32/image", "RSS, image-level, PSD", .fashion32, .fashion32(.imageReward))
+    "fashion32/image", "RSS, image-level, PSD", .fashion32, .fashion32(.imageReward),
+    expected: Expected(mIoU: 0.676, tolerance: 0.02))
 
   // FashionScenes 64 x 64: ten garments and background, width 12, 1200 steps of batch 16.
 

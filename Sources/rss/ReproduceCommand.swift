@@ -64,6 +64,7 @@ struct ReproduceCommand: ParsableCommand {
           printError("left out: every row of \(source.name). \(error)")
         case .drifted(let text): drifted.append(text)
         }
+        fflush(nil)  // a log that is followed gets each line as it comes
       }
       for table in made { print("\n\(table.markdown)") }
       for text in drifted { printError("warning: \(text)") }
