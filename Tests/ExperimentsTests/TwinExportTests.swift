@@ -37,7 +37,7 @@ import Testing
     let row = tinyRow(data.path, .imageReward)
     let (curve, initial, batches) = try export(row, steps: 3, to: folder)
     #expect(curve.loss.count == 3 && curve.loss.allSatisfy { $0 != nil } && curve.clip == nil)
-    #expect(curve.width == 1 && curve.classes == 2 && curve.channels == 3 && curve.learningRate == 0.05)
+    #expect(curve.width == 1 && curve.classes == 2 && curve.channels == 3 && curve.learningRate == 0.01)
     let images = try #require(batches.tensors["images"])
     let labels = try #require(batches.bytes["labels"])
     #expect(images.shape == [3, 2, 16, 16, 3] && labels.shape == [3, 2, 16, 16])
@@ -70,7 +70,7 @@ import Testing
       let gradient = try #require(gradients[parameter.name]).scalars
       let after = try #require(final[parameter.name]).scalars
       for i in before.indices {
-        let step = 0.05 * (gradient[i] + (parameter.decays ? 0.1 * before[i] : 0))
+        let step = 0.01 * (gradient[i] + (parameter.decays ? 0.1 * before[i] : 0))
         #expect(abs(after[i] - (before[i] - step)) < 1e-6)
       }
     }
