@@ -102,7 +102,10 @@ def read_labels(path):
 
 def serve(folder, score, lines, answer):
     """Answers every line; ends with the run, which closes its end."""
-    hello = json.loads(next(lines))
+    greeting = next(lines, None)
+    if greeting is None:
+        return
+    hello = json.loads(greeting)
     answer({"protocol": PROTOCOL, "pixels": False})
     if hello["protocol"] != PROTOCOL:
         sys.exit(f"reward_server: the run speaks version {hello['protocol']} of the protocol; this is {PROTOCOL}")

@@ -30,6 +30,8 @@ public final class LineProgram {
   private var errors: Int32
   /// Read and not yet handed out.
   private var received = Data()
+  /// Where the first line in it ends.
+  private var newline: Data.Index?
   /// The end of what it wrote to standard error.
   private var complaints = Data()
   /// What `waitpid` said, once it has ended.
@@ -55,18 +57,17 @@ public final class LineProgram {
   /// - Returns: the answer without its newline.
   /// - Throws: `Failure`: no answer in time, the program's end, more than one line, a line that doesn't end.
   public func answer(to question: Data, within limit: Duration) throws -> Data {
-    let newline = UInt8(ascii: "\n")
     let deadline = ContinuousClock.now + limit
-    let line = question + [newline]
+    let line = question + [UInt8(ascii: "\n")]
     var sent = 0
     while true {
-      if sent == line.count, let place = received.firstIndex(of: newline) {
-        let answer = Data(received[..<place])
-        let rest = Data(received[(place + 1)...])
-        guard rest.isEmpty else {
+      if sent == line.count, let newline {
+        guard newline == received.endIndex - 1 else {
+          let rest = Data(received[(newline + 1)...])
           throw Failure(found: "more than one line, the second of them `\(Self.excerpt(rest))`")
         }
-        received = rest
+        let answer = received.dropLast()
+        (received, self.newline) = (Data(), nil)
         return answer
       }
       guard received.count <= Self.longestAnswer else {
@@ -126,6 +127,9 @@ extension LineProgram {
   /// Takes what there is; false at the end of the program's output.
   private func receive() -> Bool {
     guard let bytes = readAvailable(output) else { return true }
+    if newline == nil {
+      newline = bytes.firstIndex(of: UInt8(ascii: "\n")).map { received.endIndex + $0 - bytes.startIndex }
+    }
     received += bytes
     return !bytes.isEmpty
   }
