@@ -5,7 +5,8 @@ import Testing
 @testable import Support
 
 @Suite struct LineProgramTests {
-  private func ask(_ command: String, _ question: String = "?", within limit: Duration = .seconds(20)) throws -> String {
+  private func ask(_ command: String, _ question: String = "?", within limit: Duration = .seconds(20)) throws -> String
+  {
     let program = try LineProgram(command: command)
     defer { program.end(grace: .milliseconds(20)) }
     return String(decoding: try program.answer(to: Data(question.utf8), within: limit), as: UTF8.self)
