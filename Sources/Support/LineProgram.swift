@@ -73,6 +73,7 @@ public final class LineProgram {
       guard received.count <= Self.longestAnswer else {
         throw Failure(found: "\(received.count) bytes without the end of a line, from `\(Self.excerpt(received))` on")
       }
+      guard output >= 0 else { throw ended() }
       let left = deadline - .now
       guard left > .zero else { throw late(limit, sent: sent, of: line.count) }
       let ready = waitForStreams(writing: sent < line.count, atMost: left)

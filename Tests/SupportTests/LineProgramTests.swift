@@ -85,7 +85,10 @@ import Testing
   @Test func askingAProgramThatIsGone() throws {
     let program = try LineProgram(command: "exec <&-; exit 1")
     for _ in 0..<3 {
-      #expect(throws: LineProgram.Failure.self) { try program.answer(to: Data(count: 1 << 20), within: .seconds(20)) }
+      let failure = #expect(throws: LineProgram.Failure.self) {
+        try program.answer(to: Data(count: 1 << 20), within: .seconds(20))
+      }
+      #expect(failure?.found == "its end with exit status 1")
     }
     program.end()
   }
