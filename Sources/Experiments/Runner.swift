@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Rewards
 import Support
 import Training
 
@@ -8,12 +9,14 @@ public struct Runner {
   public let row: Row
   public let seed: UInt64
   public let folder: String
+  /// Nil where the recipe's own score gives the rewards.
+  public let rewardProgram: RewardProgram?
   /// Steps from one metrics line to the next.
   static let metricsInterval = 10
 
   /// - Parameter folder: nil is `runs/ROW-SEED`, the row's `/` written as `-`.
-  public init(_ row: Row, seed: UInt64, folder: String? = nil) {
-    (self.row, self.seed) = (row, seed)
+  public init(_ row: Row, seed: UInt64, folder: String? = nil, rewardProgram: RewardProgram? = nil) {
+    (self.row, self.seed, self.rewardProgram) = (row, seed, rewardProgram)
     self.folder = folder ?? Self.defaultFolder(row.name, seed: seed)
   }
 
@@ -21,13 +24,15 @@ public struct Runner {
     "\(root)/\(name.replacingOccurrences(of: "/", with: "-"))-\(seed)"
   }
 
-  /// - Parameter data: the row's data where it is loaded already; nil loads it.
+  /// - Parameter data: the row's data where it is loaded already; nil loads it, without training labels where a program
+  ///   gives the rewards.
   /// - Throws: `InputError` for bad data, a bad recipe, a diverging run, or a folder that can't be written.
   public func run(
     on data: DatasetSplits? = nil, progress: ProgressLine = .init(enabled: false)
   ) throws -> RunRecord {
-    let data = try data ?? row.data.load()
-    let trainer = try Trainer(row.recipe, on: data, seed: seed)
+    let data = try data ?? (rewardProgram == nil ? row.data.load() : row.data.loadWithoutTrainingLabels())
+    let trainer = try Trainer(
+      row.recipe, on: data, seed: seed, rewards: rewardProgram.map(RewardSource.program) ?? .score)
     try prepareFolder()
     let metrics = try MetricsFile(path: "\(folder)/metrics.jsonl")
     let start = ContinuousClock.now
@@ -63,7 +68,7 @@ public struct Runner {
       row: row, seed: seed,
       data: .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn)),
       parameters: trainer.network.parameterCount, result: .init(confusion, backgroundClass: data.backgroundClass),
-      queries: queries, seconds: seconds)
+      queries: queries, rewardCommand: rewardProgram?.command, seconds: seconds)
     try record.write(to: "\(folder)/run.json")
     return record
   }
