@@ -52,7 +52,7 @@ public struct Trainer {
       let (logits, outcome) = try network.restoringStatisticsAfterErrors {
         let logits = network.logits(Variable(Tensor(batch.pixels, shape: shape)), on: tape)
         let outcome = try recipe.outcome(logits: logits.value, labels: batch.labels, seed: seed, step: step) {
-          try judge.rewards(of: $0, labels: batch.labels, step: step)
+          try judge.rewards(of: $0, regions: $1, labels: batch.labels, step: step)
         }
         return (logits, outcome)
       }
