@@ -28,6 +28,10 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "No progress on standard error.")
   var quiet = false
 
+  @Flag(help: "Go on with this run where it was killed or interrupted.")
+  var resume = false
+
+  @OptionGroup var keeping: KeepingOptions
   @OptionGroup var folder: FolderOptions
   @OptionGroup var threading: ThreadOptions
 
@@ -54,7 +58,9 @@ struct TrainCommand: ParsableCommand {
       var row = try folder.apply(to: Row.named(row))
       row.recipe = try row.recipe.applying(settings)
       let runner = Runner(row, seed: seed, folder: out)
-      let record = try runner.run(progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))
+      let record = try runner.run(
+        keeping: keeping.value(resume ? .always : .never),
+        progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
