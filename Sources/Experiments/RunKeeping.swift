@@ -26,7 +26,7 @@ public struct RunKeeping: Sendable {
   /// The signal after which to stop when the step is done, its state on disk; nil goes on.
   public var stopSignal: @Sendable () -> Int32?
 
-  /// One state takes 11 ms (3 MB, synced to disk), 100 steps of fashion32/image 2 s: half a percent. A larger network has
+  /// One state takes 11 ms (3 MB, synced to disk), 100 steps of fashion32/image 2 s: 0.6%. A larger network has
   /// slower steps as well as a larger state.
   public static let defaultInterval = 100
 

@@ -10,6 +10,11 @@ public enum Interruption {
     // Touches the value before a handler can: in there nothing may be initialised. The handler does nothing but an
     // atomic store and two `signal` calls, all of which POSIX allows.
     received.store(0, ordering: .relaxed)
+    // Whoever started this process may have blocked them; Foundation's Process on a dispatch thread does.
+    var both = sigset_t()
+    sigemptyset(&both)
+    for number in [SIGINT, SIGTERM] { sigaddset(&both, number) }
+    pthread_sigmask(SIG_UNBLOCK, &both, nil)
     for number in [SIGINT, SIGTERM] {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { number in

@@ -60,6 +60,8 @@ struct RSSProcess {
 
     deinit { if process.isRunning { kill(identifier, SIGKILL) } }
 
+    var isRunning: Bool { process.isRunning }
+
     func send(_ signal: Int32) { kill(identifier, signal) }
 
     /// Looks every millisecond whether the condition holds.

@@ -41,7 +41,7 @@ import Training
     let whole = try Data(contentsOf: URL(fileURLWithPath: path))
     func refuse(_ data: Data, _ what: String) throws {
       try data.write(to: URL(fileURLWithPath: path))
-      let error = inputError { try read()?.position }
+      let error = inputError { try read() }
       #expect(error.subject == path && error.advice.contains("without --resume"), "\(what)")
     }
     for length in stride(from: 0, to: whole.count, by: 37) { try refuse(whole.prefix(length), "\(length) bytes") }
@@ -54,7 +54,7 @@ import Training
     }
     try refuse(whole + [0], "one byte more")
     try Safetensors(tensors: state.tensors).write(to: path)
-    #expect(inputError { try read()?.position }.found.contains("no description"))
+    #expect(inputError { try read() }.found.contains("no description"))
   }
 
   @Test func anotherRun() throws {
@@ -62,7 +62,7 @@ import Training
     var other = identity
     (other.seed, other.recipe.steps) = (2, 99)
     other.data.trainFingerprint = "f00d"
-    let error = inputError { try ResumeFile(in: folder.path, of: other)?.position }
+    let error = inputError { try ResumeFile(in: folder.path, of: other) }
     #expect(error.subject == path)
     for part in ["seed 1 instead of 2", "recipe.steps 12 instead of 99", "data.trainFingerprint"] {
       #expect(error.found.contains(part), "\(error.found)")
@@ -75,7 +75,7 @@ import Training
     Threads.use(3)
     try write()
     Threads.use(2)
-    let error = inputError { try read()?.position }
+    let error = inputError { try read() }
     #expect(error.found.contains("3 thread") && error.advice.contains("--threads 3"))
     Threads.use(3)
     #expect(try read()?.position == position)
