@@ -35,6 +35,8 @@ public struct BatchLoader: Sendable {
     order = EpochOrder(seed: seed, count: dataset.count)
   }
 
+  public var seed: UInt64 { order.seed }
+
   /// Batches in an epoch, the last of which may begin the next epoch.
   public var batchesPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
 
@@ -42,6 +44,17 @@ public struct BatchLoader: Sendable {
   public func indices(at step: Int) -> [Int] {
     precondition(step >= 0, "batches count from 0")
     return order.indices(step: step, batchSize: batchSize)
+  }
+
+  /// Where the frame of an unaugmented batch lies in an image of the given size: the column and row of the image that
+  /// the frame's first pixel shows. A larger image is cropped around its centre, and both are 0 or more; a smaller one is
+  /// padded, and they are negative.
+  public func frameOrigin(in image: PixelSize) -> (x: Int, y: Int) {
+    func origin(_ length: Int, _ frame: Int) -> Int {
+      let placement = Placement(scaled: length, frame: frame, share: Augmentation.Choice.neutral.x)
+      return placement.source.lowerBound - placement.target.lowerBound
+    }
+    return (origin(image.width, width), origin(image.height, height))
   }
 
   /// Batch `step`, counted from 0.

@@ -36,7 +36,7 @@ public protocol Dataset: Sendable {
   /// Width and height of one sample, without decoding its pixels where the data set can avoid it.
   func size(at index: Int) throws -> PixelSize
 
-  /// What people call the sample: `0001TP_006690`, `scene-17`.
+  /// What people call the sample: `0001TP_006690`, `train-scene-17`. Not two of a data set's splits use one name.
   func identifier(at index: Int) -> String
 
   /// 16 hexadecimal digits that change when the data does; recorded with each run so that a result can be traced to

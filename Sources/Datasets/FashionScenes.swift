@@ -51,7 +51,7 @@ public enum FashionScenes {
         return SceneComposer.scene(preset, garments: source, pools: pools, stream: &stream)
       }
       return InMemoryDataset(
-        name: "\(preset.name)/\(name)", classes: preset.classes, samples: samples, identifierPrefix: "scene",
+        name: "\(preset.name)/\(name)", classes: preset.classes, samples: samples, identifierPrefix: "\(name)-scene",
         fingerprint: fingerprint(preset, seed: seed, split: name, count: count, source: source))
     }
     return DatasetSplits(

@@ -121,13 +121,13 @@ public struct FolderDataset: Dataset {
     try ImageFile.read(at: path, channels: nil).channels < 3 ? 1 : 3
   }
 
-  private static func lastPart(of directory: String) -> String {
+  static func lastPart(of directory: String) -> String {
     URL(fileURLWithPath: directory).standardizedFileURL.lastPathComponent
   }
 }
 
 /// A fingerprint that is computed when it's first asked for.
-private final class HashMemory: Sendable {
+final class HashMemory: Sendable {
   private let known = Mutex<String?>(nil)
 
   func value(_ compute: () -> String) -> String {

@@ -11,10 +11,9 @@ import Support
 /// ```
 struct FolderLayout {
   static let classFile = "classes.txt"
-  private static let imageExtensions = ["png", "jpg", "jpeg"]
 
   let directory: String
-  private let images: Set<String>
+  private let images: FolderImages
   private let labels: Set<String>
 
   /// Lists the folder's images and labels once, so that looking up an id costs no system call.
@@ -23,9 +22,7 @@ struct FolderLayout {
   init(_ directory: String) throws {
     _ = try Self.names(in: directory)
     self.directory = directory
-    images = Set(
-      try FileReading.names(
-        in: "\(directory)/images", expected: "the data set's images", advice: "Put ID.png or ID.jpg files there."))
+    images = try FolderImages(directory)
     labels = Set(
       try FileReading.names(
         in: "\(directory)/labels", expected: "the data set's labels", advice: "Put ID.png files there."))
@@ -44,41 +41,20 @@ struct FolderLayout {
   ///
   /// - Throws: `InputError` that names the first file which is missing and says how many are.
   func entries(_ ids: [String]) throws -> [Entry] {
-    let lacking = problems(with: ids)
-    if let first = lacking.first {
-      guard lacking.count > 1 else { throw first }
-      throw InputError(
-        first.subject, found: "\(first.found), and \(lacking.count - 1) more missing files", expected: first.expected,
-        advice: first.advice)
-    }
+    try throwFirst(of: problems(with: ids))
     return ids.compactMap { id in
-      imageName(id).map {
-        Entry(id: id, image: "\(directory)/images/\($0)", label: "\(directory)/labels/\(id).png")
-      }
+      images.path(of: id).map { Entry(id: id, image: $0, label: "\(directory)/labels/\(id).png") }
     }
   }
 
   /// A complaint about every image and label that isn't there.
   func problems(with ids: [String]) -> [InputError] {
-    var problems: [InputError] = []
-    for id in ids {
-      if imageName(id) == nil {
-        problems.append(missing("\(directory)/images/\(id).png", "an image (.png, .jpg or .jpeg) for each id"))
-      }
-      if !labels.contains("\(id).png") {
-        problems.append(missing("\(directory)/labels/\(id).png", "a label file (8-bit PNG) for each id"))
-      }
+    ids.flatMap { id in
+      let label = "\(id).png"
+      return images.problems(with: [id])
+        + (labels.contains(label)
+          ? [] : [missingFile("\(directory)/labels/\(label)", "a label file (8-bit PNG) for each id")])
     }
-    return problems
-  }
-
-  private func imageName(_ id: String) -> String? {
-    Self.imageExtensions.lazy.map { "\(id).\($0)" }.first(where: images.contains)
-  }
-
-  private func missing(_ path: String, _ expected: String) -> InputError {
-    InputError(
-      path, found: "no such file", expected: expected, advice: "Add the file, or take its id out of the split.")
   }
 
   /// The two files of one sample.
@@ -87,4 +63,52 @@ struct FolderLayout {
     let image: String
     let label: String
   }
+}
+
+/// The images of a data set's folder alone: it knows of no label file.
+struct FolderImages {
+  private static let extensions = ["png", "jpg", "jpeg"]
+
+  private let directory: String
+  private let names: Set<String>
+
+  /// - Throws: `InputError` when `images/` is missing or can't be read.
+  init(_ directory: String) throws {
+    self.directory = "\(directory)/images"
+    names = Set(
+      try FileReading.names(
+        in: "\(directory)/images", expected: "the data set's images", advice: "Put ID.png or ID.jpg files there."))
+  }
+
+  /// Nil where the id has no image.
+  func path(of id: String) -> String? {
+    Self.extensions.lazy.map { "\(id).\($0)" }.first(where: names.contains).map { "\(directory)/\($0)" }
+  }
+
+  /// The paths of the given ids' images.
+  ///
+  /// - Throws: `InputError` that names the first image which is missing and says how many are.
+  func paths(of ids: [String]) throws -> [String] {
+    try throwFirst(of: problems(with: ids))
+    return ids.compactMap(path)
+  }
+
+  /// A complaint about every image that isn't there.
+  func problems(with ids: [String]) -> [InputError] {
+    ids.filter { path(of: $0) == nil }
+      .map { missingFile("\(directory)/\($0).png", "an image (.png, .jpg or .jpeg) for each id") }
+  }
+}
+
+private func missingFile(_ path: String, _ expected: String) -> InputError {
+  InputError(path, found: "no such file", expected: expected, advice: "Add the file, or take its id out of the split.")
+}
+
+/// Throws the first complaint, where there is one, and how many there are.
+private func throwFirst(of lacking: [InputError]) throws {
+  guard let first = lacking.first else { return }
+  guard lacking.count > 1 else { throw first }
+  throw InputError(
+    first.subject, found: "\(first.found), and \(lacking.count - 1) more missing files", expected: first.expected,
+    advice: first.advice)
 }

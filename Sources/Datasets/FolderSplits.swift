@@ -36,16 +36,22 @@ extension FolderDataset {
   private static func cut(_ dataset: FolderDataset, train: String, tuning: String, directory: String) throws -> (
     train: FolderDataset, tuning: FolderDataset
   ) {
-    guard dataset.count > 1 else {
+    let cut = try tuningCut(of: dataset.count, train: train, tuning: tuning, directory: directory)
+    return (dataset.selecting(cut.kept, split: train), dataset.selecting(cut.held, split: tuning))
+  }
+
+  /// Which of a training split's places are held out for tuning.
+  ///
+  /// - Throws: `InputError` for a split of one id.
+  static func tuningCut(of count: Int, train: String, tuning: String, directory: String) throws -> (
+    kept: [Int], held: [Int]
+  ) {
+    guard count > 1 else {
       throw InputError(
         "\(directory)/\(train).txt", found: "a single id", expected: "at least two, one of them for tuning",
         advice: "Add images, or write a \(tuning).txt.")
     }
-    let all = Array(0..<dataset.count)
-    let held = dataset.count < 10 ? [dataset.count - 1] : all.filter { $0 % 10 == 9 }
-    let heldSet = Set(held)
-    return (
-      dataset.selecting(all.filter { !heldSet.contains($0) }, split: train), dataset.selecting(held, split: tuning)
-    )
+    func isHeld(_ place: Int) -> Bool { count < 10 ? place == count - 1 : place % 10 == 9 }
+    return ((0..<count).filter { !isHeld($0) }, (0..<count).filter(isHeld))
   }
 }

@@ -34,14 +34,36 @@ public struct DataSource: Codable, Sendable, Equatable {
     case .fashion32: return try FashionScenes.load(.fashion32)
     case .fashion64: return try FashionScenes.load(.fashion64)
     case .folder:
-      guard directory != nil || name != "folder" else {
-        throw InputError(
-          "row folder/…", found: "no folder", expected: "--data DIR",
-          advice: "DIR holds images/, labels/, classes.txt and one text file per split (data-scripts/README.md).")
-      }
+      try requireDirectory()
       return try FolderDataset.splits(
         directory: resolvedDirectory, train: trainSplit, validation: validationSplit,
         remap: remap.map(ClassMap.named))
     }
+  }
+
+  /// The same with a training split of images alone: for rewards that come from a program.
+  ///
+  /// Of a folder, no label file of the training split is opened. FashionScenes' labels are made together with its images,
+  /// and let go before this returns.
+  ///
+  /// - Throws: `InputError` as `load`, but for what is wrong with training labels.
+  public func loadWithoutTrainingLabels() throws -> DatasetSplits {
+    guard kind != .folder else {
+      try requireDirectory()
+      return try UnlabelledDataset.splits(
+        directory: resolvedDirectory, train: trainSplit, validation: validationSplit,
+        remap: remap.map(ClassMap.named))
+    }
+    let splits = try load()
+    return DatasetSplits(
+      train: try UnlabelledDataset(droppingLabelsOf: splits.train), tuning: splits.tuning,
+      validation: splits.validation, backgroundClass: splits.backgroundClass)
+  }
+
+  private func requireDirectory() throws {
+    guard directory == nil && name == "folder" else { return }
+    throw InputError(
+      "row folder/…", found: "no folder", expected: "--data DIR",
+      advice: "DIR holds images/, labels/, classes.txt and one text file per split (data-scripts/README.md).")
   }
 }

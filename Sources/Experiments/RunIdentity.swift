@@ -8,14 +8,16 @@ struct RunIdentity: Codable, Equatable {
   var seed: UInt64
   var recipe: Recipe
   var data: RunRecord.Data
+  var rewardCommand: String?
 
-  init(_ row: Row, seed: UInt64, data: DatasetSplits) {
-    (self.row, self.seed, recipe) = (row.name, seed, row.recipe)
+  init(_ row: Row, seed: UInt64, data: DatasetSplits, rewardCommand: String? = nil) {
+    (self.row, self.seed, recipe, self.rewardCommand) = (row.name, seed, row.recipe, rewardCommand)
     self.data = .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
   }
 
   init(_ record: RunRecord) {
     (row, seed, recipe, data) = (record.row.name, record.seed, record.row.recipe, record.data)
+    rewardCommand = record.rewardCommand
   }
 
   /// The fields in which an earlier run differs from this one, in words: `recipe.steps 500 instead of 1000`.

@@ -49,6 +49,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var steps: Int
   /// Reward queries spent over the run: pixels for pixel-level, maps for image-level reward, 0 for cross-entropy.
   public var queries: Int
+  /// The program that gave the rewards; nil where the recipe's own score did.
+  public var rewardCommand: String?
   /// Wall-clock time of training and its evaluations.
   public var seconds: Double
   public var peakMemoryMB: Double
@@ -85,10 +87,12 @@ public struct RunRecord: Codable, Sendable, Equatable {
 
 extension RunRecord {
   init(
-    row: Row, seed: UInt64, data: Data, parameters: Int, result: Result, queries: Int, seconds: Double
+    row: Row, seed: UInt64, data: Data, parameters: Int, result: Result, queries: Int,
+    rewardCommand: String? = nil, seconds: Double
   ) {
     (self.row, self.seed, self.data, self.parameters, self.result) = (row, seed, data, parameters, result)
     (self.steps, self.queries, self.seconds) = (row.recipe.steps, queries, seconds)
+    self.rewardCommand = rewardCommand
     peakMemoryMB = peakMemoryMegabytes()
     provenance = .current()
   }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Rewards
 import Support
 import Training
 
@@ -9,10 +10,12 @@ public struct Runner {
   public let row: Row
   public let seed: UInt64
   public let folder: String
+  /// Nil where the recipe's own score gives the rewards.
+  public let rewardProgram: RewardProgram?
 
   /// - Parameter folder: nil is `runs/ROW-SEED`, the row's `/` written as `-`.
-  public init(_ row: Row, seed: UInt64, folder: String? = nil) {
-    (self.row, self.seed) = (row, seed)
+  public init(_ row: Row, seed: UInt64, folder: String? = nil, rewardProgram: RewardProgram? = nil) {
+    (self.row, self.seed, self.rewardProgram) = (row, seed, rewardProgram)
     self.folder = folder ?? Self.defaultFolder(row.name, seed: seed)
   }
 
@@ -21,16 +24,18 @@ public struct Runner {
   }
 
   /// - Parameters:
-  ///   - data: the row's data where it is loaded already; nil loads it.
+  ///   - data: the row's data where it is loaded already; nil loads it, without training
+  ///     labels where a program gives the rewards.
   ///   - keeping: whether to go on with an earlier run, how often to keep the state, and when to stop.
   /// - Throws: `InputError` for bad data, a bad recipe, a diverging run, a folder that can't be written or that another
   ///   process works in, or an earlier run that can't be gone on with; `Interrupted` where `keeping` asked to stop.
   public func run(
     on data: DatasetSplits? = nil, keeping: RunKeeping = .init(), progress: ProgressLine = .init(enabled: false)
   ) throws -> RunRecord {
-    let data = try data ?? row.data.load()
-    let trainer = try Trainer(row.recipe, on: data, seed: seed)
-    let identity = RunIdentity(row, seed: seed, data: data)
+    let data = try data ?? (rewardProgram == nil ? row.data.load() : row.data.loadWithoutTrainingLabels())
+    let trainer = try Trainer(
+      row.recipe, on: data, seed: seed, rewards: rewardProgram.map(RewardSource.program) ?? .score)
+    let identity = RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
     try makeFolder()
     let lock = try RunFolderLock(folder)
     return try withExtendedLifetime(lock) {
@@ -58,7 +63,7 @@ public struct Runner {
       let record = RunRecord(
         row: row, seed: seed, data: identity.data, parameters: trainer.network.parameterCount,
         result: .init(confusion, backgroundClass: data.backgroundClass), queries: log.position.queries,
-        seconds: seconds)
+        rewardCommand: rewardProgram?.command, seconds: seconds)
       try record.write(to: "\(folder)/run.json")
       try remove(ResumeFile.path(in: folder))
       return record

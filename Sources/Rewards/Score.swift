@@ -4,6 +4,10 @@ public enum Score: String, Codable, Sendable, CaseIterable {
   case meanIoU
   /// Correct pixels over all pixels with a label.
   case pixelAccuracy
+  /// Mean over the classes present in the truth of the part of their pixels that were found.
+  case meanClassAccuracy
+  /// Mean over the classes present in the truth of the Dice coefficient, 2 |both| / (|truth| + |predicted|).
+  case dice
 
   /// The score from counts over the pixels with a label.
   ///
@@ -17,14 +21,14 @@ public enum Score: String, Codable, Sendable, CaseIterable {
   ) -> Double {
     switch self {
     case .meanIoU:
-      var sum = 0.0
-      var present = 0
-      for k in truth.indices where truth[k] > 0 {
+      return mean(over: truth) { k in
         let hits = intersection(k)
-        sum += Double(hits) / Double(truth[k] + predicted(k) - hits)
-        present += 1
+        return Double(hits) / Double(truth[k] + predicted(k) - hits)
       }
-      return present > 0 ? sum / Double(present) : 0
+    case .meanClassAccuracy:
+      return mean(over: truth) { Double(intersection($0)) / Double(truth[$0]) }
+    case .dice:
+      return mean(over: truth) { Double(2 * intersection($0)) / Double(truth[$0] + predicted($0)) }
     case .pixelAccuracy:
       var hits = 0
       var total = 0
@@ -34,5 +38,16 @@ public enum Score: String, Codable, Sendable, CaseIterable {
       }
       return total > 0 ? Double(hits) / Double(total) : 0
     }
+  }
+
+  /// Summed in the order of the class ids: data-scripts/reward_server.py does the same and gets the same bits.
+  private func mean(over truth: UnsafeBufferPointer<Int32>, _ value: (Int) -> Double) -> Double {
+    var sum = 0.0
+    var present = 0
+    for k in truth.indices where truth[k] > 0 {
+      sum += value(k)
+      present += 1
+    }
+    return present > 0 ? sum / Double(present) : 0
   }
 }

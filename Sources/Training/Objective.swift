@@ -19,7 +19,11 @@ extension Recipe {
   ///   - logits: `[N, H, W, K]`.
   ///   - labels: N H W class ids, 255 = void. Cross-entropy reads them; a reward's learner reads only what is void, and
   ///     the score compares sampled maps with them.
-  public func outcome(logits: Tensor, labels: [UInt8], seed: UInt64, step: Int) -> StepOutcome {
+  ///   - rewards: of the maps of an image-level reward's learner.
+  /// - Throws: what `rewards` throws.
+  public func outcome(
+    logits: Tensor, labels: [UInt8], seed: UInt64, step: Int, rewards: (ActionMaps) throws -> ImageRewards
+  ) rethrows -> StepOutcome {
     switch objective {
     case .crossEntropy:
       let result = crossEntropy(logits: logits, labels: labels)
@@ -29,9 +33,14 @@ extension Recipe {
       return StepOutcome(pixelPolicyGradient(sampled, labels: labels))
     case .imageReward:
       let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: seed, step: step)
-      let rewards = sampled.rewards(score, labels: labels)
+      let rewards = try rewards(sampled)
       return StepOutcome(imagePolicyGradient(sampled, rewards: rewards, advantage: advantage, labels: labels))
     }
+  }
+
+  /// The same, with this recipe's score against the labels as the image-level reward.
+  public func outcome(logits: Tensor, labels: [UInt8], seed: UInt64, step: Int) -> StepOutcome {
+    outcome(logits: logits, labels: labels, seed: seed, step: step) { $0.rewards(score, labels: labels) }
   }
 }
 

@@ -1,6 +1,7 @@
 import Datasets
 import Metrics
 import Networks
+import Rewards
 import Support
 import Tensors
 
@@ -13,11 +14,16 @@ public struct Trainer {
   let optimizer: Optimizer
   private let loader: BatchLoader
   private let evaluator: Evaluator
+  private let rewards: RewardSource
 
-  /// - Throws: `InputError` where the recipe doesn't fit the data, or the data can't be read.
-  public init(_ recipe: Recipe, on data: DatasetSplits, seed: UInt64) throws {
+  /// - Parameters:
+  ///   - data: its training split is an `UnlabelledDataset` where the rewards come from a program.
+  ///   - rewards: of image-level learning.
+  /// - Throws: `InputError` where the recipe doesn't fit the data or the rewards, or the data can't be read.
+  public init(_ recipe: Recipe, on data: DatasetSplits, seed: UInt64, rewards: RewardSource = .score) throws {
     try recipe.validate()
-    (self.recipe, self.seed) = (recipe, seed)
+    try recipe.validate(rewards, on: data)
+    (self.recipe, self.seed, self.rewards) = (recipe, seed, rewards)
     normalization = try Normalization(measuring: data.train)
     network = UNet(
       .init(channels: data.train.channels, width: recipe.networkWidth, classes: data.train.classes.count), seed: seed)
@@ -39,11 +45,18 @@ public struct Trainer {
       count: recipe.batchSize, height: recipe.imageHeight, width: recipe.imageWidth,
       channels: network.configuration.channels)
     let shape = [batch.count, batch.height, batch.width, batch.channels]
+    let judge = try Judge(rewards, recipe: recipe, loader: loader)
+    defer { judge.end() }
     for step in optimizer.steps..<recipe.steps {
       try loader.fill(&batch, at: step)
       let tape = Tape()
-      let logits = network.logits(Variable(Tensor(batch.pixels, shape: shape)), on: tape)
-      let outcome = recipe.outcome(logits: logits.value, labels: batch.labels, seed: seed, step: step)
+      let (logits, outcome) = try network.restoringStatisticsAfterErrors {
+        let logits = network.logits(Variable(Tensor(batch.pixels, shape: shape)), on: tape)
+        let outcome = try recipe.outcome(logits: logits.value, labels: batch.labels, seed: seed, step: step) {
+          try judge.rewards(of: $0, labels: batch.labels, step: step)
+        }
+        return (logits, outcome)
+      }
       tape.backward(from: logits, gradient: outcome.gradient)
       let learningRate =
         recipe.learningRate * recipe.schedule.factor(at: step, of: recipe.steps, warmup: recipe.warmup)

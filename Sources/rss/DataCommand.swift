@@ -6,7 +6,8 @@ import Support
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "List data sets, and check a data folder.", subcommands: [List.self, Verify.self])
+    commandName: "data", abstract: "List data sets, check a data folder, write a data set as one.",
+    subcommands: [List.self, Verify.self, Export.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The data sets of the tables, and whether they are here.")
@@ -54,6 +55,33 @@ struct DataCommand: ParsableCommand {
         throw ExitCode(inputErrorStatus)
       }
       print("\(directory): nothing wrong")
+    }
+  }
+
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a data set as a folder: images/, labels/, classes.txt, train.txt, tuning.txt and val.txt.")
+
+    @Argument(help: "fashion32, fashion64, camvid, or folder with --data.")
+    var name: String
+
+    @Argument(help: "The new folder.")
+    var directory: String
+
+    @Option(help: "Samples of each split; default: all.")
+    var limit: Int?
+
+    @OptionGroup var folder: FolderOptions
+
+    func run() throws {
+      try reportingErrors {
+        let source = try folder.apply(to: Row.onDataset(name)).data
+        let splits = try source.load()
+        let export = try FolderExport(
+          limit: limit, palette: palette(classes: splits.train.classes.count, background: splits.backgroundClass))
+        let counts = try export.write(splits, to: directory)
+        print("\(directory): \(counts.map { "\($0.count) \($0.split)" }.joined(separator: ", ")) images")
+      }
     }
   }
 }

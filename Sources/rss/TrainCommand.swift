@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Rewards
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,6 +22,12 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: "The run's folder; default runs/ROW-SEED.")
   var out: String?
+
+  @Option(help: "A program that gives the rewards of an image-level row; see paper/reward-protocol.md.")
+  var rewardCommand: String?
+
+  @Option(help: "Seconds to wait for one answer of the reward program.")
+  var rewardTimeout: Double = RewardProgram.defaultTimeoutSeconds
 
   @Flag(help: "Print one JSON object on standard output and nothing else there.")
   var json = false
@@ -57,7 +64,8 @@ struct TrainCommand: ParsableCommand {
       try threading.apply()
       var row = try folder.apply(to: Row.named(row))
       row.recipe = try row.recipe.applying(settings)
-      let runner = Runner(row, seed: seed, folder: out)
+      let program = try rewardCommand.map { try RewardProgram(command: $0, timeoutSeconds: rewardTimeout) }
+      let runner = Runner(row, seed: seed, folder: out, rewardProgram: program)
       let record = try runner.run(
         keeping: keeping.value(resume ? .always : .never),
         progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))

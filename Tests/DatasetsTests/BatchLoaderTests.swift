@@ -108,4 +108,26 @@ import Testing
     print("assembling a batch of 16 images of 160 x 120: \(times[0]) at best, \(times[10]) typically")
     #expect(times[0] < .milliseconds(60))
   }
+
+  /// Where a pixel of the frame comes from, found by rendering images that number their pixels.
+  @Test(arguments: [(6, 4), (5, 9), (16, 4), (8, 8), (7, 11), (1, 1), (20, 30)])
+  func theFrameLiesWhereItsOriginSays(width: Int, height: Int) throws {
+    let values = (0..<width * height).map { Float($0) }
+    let sample = Sample(
+      image: Image(width: width, height: height, channels: 1, values: values),
+      labels: LabelMap(width: width, height: height, fill: 0))
+    let loader = BatchLoader(
+      dataset: InMemoryDataset(name: "numbers", classes: ["a"], samples: [sample]), batchSize: 1, height: 8, width: 8,
+      normalization: .identity(channels: 1), augmentation: .none, seed: 1)
+    let batch = try loader.batch(at: 0)
+    let origin = loader.frameOrigin(in: PixelSize(width: width, height: height))
+    for y in 0..<8 {
+      for x in 0..<8 {
+        let (column, row) = (x + origin.x, y + origin.y)
+        let inside = (0..<width).contains(column) && (0..<height).contains(row)
+        #expect(batch.labels[y * 8 + x] == (inside ? 0 : 255))
+        #expect(batch.pixels[y * 8 + x] == (inside ? Float(row * width + column) : 0))
+      }
+    }
+  }
 }

@@ -26,7 +26,7 @@ import Testing
     #expect(splits.train.count == 60 && splits.tuning.count == 20 && splits.validation.count == 20)
     #expect(splits.train.classes == ["background", "Trouser", "Dress", "Sandal", "Sneaker", "Bag"])
     #expect(splits.train.channels == 1 && splits.backgroundClass == 0)
-    #expect(splits.train.identifier(at: 17) == "scene-17")
+    #expect(splits.train.identifier(at: 17) == "train-scene-17")
     #expect(FashionScenes.Preset.fashion64.classes.count == 11)
   }
 

@@ -42,4 +42,29 @@ struct DataCommandTests {
     for name in ["fashion32", "fashion64", "camvid"] { #expect(run.output.contains("\(name): not here. ")) }
     #expect(run.output.split(separator: "\n").count == 4)
   }
+
+  @Test func anExportIsASoundFolder() throws {
+    let data = try rectangleFolder()
+    let out = try TemporaryFolder()
+    let arguments = ["data", "export", "folder", "\(out.path)/new", "--data", data.path]
+    let run = try RSSProcess(arguments)
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(run.output == "\(out.path)/new: 11 train, 1 tuning, 3 val images\n")
+    #expect(try RSSProcess(["data", "verify", "\(out.path)/new"]).status == 0)
+    try RSSProcess.expectRefusal(arguments, saying: ["\(out.path)/new", "SOURCE.txt", "a new or empty folder"])
+    let few = try RSSProcess(["data", "export", "folder", "\(out.path)/few", "--data", data.path, "--limit", "2"])
+    #expect(few.output == "\(out.path)/few: 2 train, 1 tuning, 2 val images\n")
+  }
+
+  @Test func exportsThatCanNotBe() throws {
+    let data = try rectangleFolder()
+    func refuse(_ arguments: [String], _ parts: [String]) throws {
+      try RSSProcess.expectRefusal(["data", "export"] + arguments, saying: parts)
+    }
+    try refuse(["fashion33", "out"], ["fashion33", "fashion32"])
+    try refuse(["folder", "out"], ["--data DIR"])
+    try refuse(["folder", "out", "--data", data.path, "--limit", "0"], ["--limit"])
+    try refuse(["folder", data.path, "--data", data.path], [data.path, "a new or empty folder"])
+    try refuse(["fashion32", "out", "--data", data.path], ["--data"])
+  }
 }

@@ -122,3 +122,13 @@ func runFiles(_ folder: String) throws -> RunFiles {
       return line
     })
 }
+
+/// The reward program that comes with the package, scoring against the labels in a folder; nil without python3.
+func rewardServer(_ labels: String, score: String = "meanIoU") -> String? {
+  let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  let script = package.appendingPathComponent("data-scripts/reward_server.py").path
+  let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+  guard folders.contains(where: { FileManager.default.isExecutableFile(atPath: "\($0)/python3") }) else { return nil }
+  return "python3 '\(script)' '\(labels)' --score \(score)"
+}

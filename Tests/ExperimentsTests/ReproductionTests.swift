@@ -124,6 +124,20 @@ import Testing
     #expect(second.log.skipped.isEmpty && second.log.finished.count == 1 && second.tables == first.tables)
   }
 
+  /// A run whose rewards came from a program is no run of the row, whatever its folder is called.
+  @Test func aRunWithARewardProgramIsNotTheRows() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .imageReward, name: "tiny/image")
+    _ = try run([plan([row])], seeds: 1, in: runs)
+    let path = "\(Runner.defaultFolder(row.name, seed: 1, under: "\(runs.path)/runs"))/run.json"
+    var record = try RunRecord(contentsOf: path)
+    #expect(try run([plan([row])], seeds: 1, in: runs).log.finished.isEmpty)
+    record.rewardCommand = "cat"
+    try record.write(to: path)
+    #expect(try run([plan([row])], seeds: 1, in: runs).log.finished.count == 1)
+  }
+
   @Test func missingDataLeavesItsRowsOut() throws {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()

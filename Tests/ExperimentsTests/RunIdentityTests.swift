@@ -10,6 +10,9 @@ import Testing
     let mine = RunIdentity(row, seed: 1, data: splits)
     #expect(try mine.differences(of: mine).isEmpty)
     var earlier = mine
+    earlier.rewardCommand = "cat"
+    #expect(try mine.differences(of: earlier) == ["rewardCommand cat instead of none"])
+    earlier.rewardCommand = nil
     earlier.seed = .max
     #expect(try mine.differences(of: earlier) == ["seed \(UInt64.max) instead of 1"])
     (earlier.recipe.learningRate, earlier.recipe.maps, earlier.row) = (0.25, 7, "tiny/other")

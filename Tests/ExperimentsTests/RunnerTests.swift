@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Rewards
 import Synchronization
 import Testing
 
@@ -95,6 +96,25 @@ import Testing
       #expect(record.queries == whole.queries && record.result == whole.result, "after \(cut)")
       #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"), "after \(cut)")
     }
+  }
+
+  /// A program that scores is started again, asked from the next step on, and must be the same one.
+  @Test(.enabled(if: rewardServer("") != nil, "python3 isn't here"))
+  func withARewardProgram() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .imageReward)
+    let command = try #require(rewardServer("\(data.path)/labels"))
+    func run(_ out: String, score: String = "", _ keeping: RunKeeping = .init(resume: .always)) throws -> RunRecord {
+      let program = try RewardProgram(command: command + score, timeoutSeconds: 60)
+      return try Runner(row, seed: 1, folder: "\(runs.path)/\(out)", rewardProgram: program).run(keeping: keeping)
+    }
+    let whole = try run("whole")
+    #expect(throws: Interrupted.self) { try run("cut", .stopping(after: 5)) }
+    let error = inputError { try run("cut", score: " --score dice") }
+    #expect(error.found.contains("rewardCommand \(command) instead of \(command) --score dice"))
+    #expect(try run("cut").result == whole.result)
+    #expect(try runFiles("\(runs.path)/cut") == runFiles("\(runs.path)/whole"))
   }
 
   /// Interrupted again and again, a run's time is the sum of its parts'.

@@ -64,4 +64,26 @@ import Testing
     #expect(complaint(network, UNet(.init(channels: 1, width: 2, classes: 2), seed: 1).state) != nil)
     #expect(complaint(network, [:]) != nil)
   }
+
+  /// The forward pass of a step that fails has moved the running statistics.
+  @Test func anErrorLeavesTheStatisticsAsTheyWere() throws {
+    struct Failed: Error {}
+    let network = UNet(configuration, seed: 1)
+    let before = network.state
+    let images = Variable(
+      Tensor((0..<64 * configuration.channels).map { Float($0) }, shape: [1, 8, 8, configuration.channels]))
+    #expect(throws: Failed.self) {
+      try network.restoringStatisticsAfterErrors {
+        _ = network.logits(images, on: Tape())
+        #expect(network.state != before)
+        throw Failed()
+      }
+    }
+    #expect(network.state == before)
+    let result = network.restoringStatisticsAfterErrors {
+      _ = network.logits(images, on: Tape())
+      return 3
+    }
+    #expect(result == 3 && network.state != before)
+  }
 }

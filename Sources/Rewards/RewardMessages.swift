@@ -1,0 +1,92 @@
+import Foundation
+
+/// The lines between a run and its reward program: one JSON object each. paper/reward-protocol.md is their description
+/// for those who write such a program.
+enum RewardMessages {
+  /// Raised whenever a program written for the earlier one could misunderstand.
+  static let version = 1
+
+  /// Both ends speak one JSON object a line; equal messages are equal bytes.
+  static func line(_ message: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(message)  // byte strings become base64
+  }
+}
+
+/// The first line to the program: what the run is about.
+public struct RewardHello: Encodable, Sendable {
+  let type = "hello"
+  let `protocol` = RewardMessages.version
+  /// Of the masks: a class's id is its place here.
+  let classes: [String]
+  /// Of every mask, in pixels.
+  let width: Int
+  let height: Int
+  /// Of the pixels, where they are sent.
+  let channels: Int
+  /// Masks for each image.
+  let maps: Int
+  /// Images in each question.
+  let batch: Int
+
+  public init(classes: [String], width: Int, height: Int, channels: Int, maps: Int, batch: Int) {
+    (self.classes, self.width, self.height) = (classes, width, height)
+    (self.channels, self.maps, self.batch) = (channels, maps, batch)
+  }
+}
+
+/// The program's answer to `RewardHello`.
+struct RewardGreeting: Decodable {
+  let `protocol`: Int
+  /// Whether it wants the images' pixels; without the key it doesn't.
+  let pixels: Bool?
+}
+
+/// What one step asks.
+struct RewardQuestion: Encodable {
+  let type = "score"
+  /// From 0.
+  let step: Int
+  let images: [Item]
+
+  struct Item: Encodable {
+    let name: String
+    /// The image's place in the training split.
+    let index: Int
+    /// The whole image's width and height.
+    let size: [Int]
+    /// The column and row of the image that a mask's first pixel lies on; negative where the image is padded.
+    let origin: [Int]
+    /// M masks, one after the other, each height x width class ids from the top row on.
+    let masks: Data
+    /// height x width x channels bytes, 0 to 255, where the program asked for them.
+    let pixels: Data?
+  }
+}
+
+/// The program's answer to a `RewardQuestion`.
+struct RewardAnswer: Decodable {
+  let step: Int
+  /// For each image in the question's order, a number for each of its masks.
+  let rewards: [[Reward]]
+
+  /// A number, or what stands in its place.
+  enum Reward: Decodable {
+    case number(Double)
+    case other(String)
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let number = try? container.decode(Double.self) {
+        self = .number(number)
+      } else if container.decodeNil() {
+        self = .other("null")
+      } else if let text = try? container.decode(String.self) {
+        self = .other("the text `\(text)`")
+      } else {
+        self = .other("no number")
+      }
+    }
+  }
+}
