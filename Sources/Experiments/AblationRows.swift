@@ -7,23 +7,27 @@ extension Row {
   // Ours, not the paper's ------------------------------------------------------------------------------------------------
 
   /// Pixel-level reward weighted by the inverse of the action's probability: no class is lost.
-  public static let fashion32PixelPropensity = fashion32Pixel.variant(
-    "pixel-propensity", "RSS, pixel-level, propensity weights", \.withPropensityWeights)
+  public static let fashion32PixelPropensity = propensity(fashion32Pixel)
   /// PSD with what the other pixels explain taken out of each reward, normalised per image.
-  public static let fashion32ImageRegression = fashion32Image.variant(
-    "image-regression", "RSS, image-level, PSD with regression", \.withRegression)
+  public static let fashion32ImageRegression = regression(fashion32Image)
   /// The same with four times the queries.
-  public static let fashion32ImageRegression64 = fashion32Image.variant(
-    "image-regression-64", "RSS, image-level, PSD with regression", { $0.withRegression.with(\.maps, 64) })
+  public static let fashion32ImageRegression64 = Row(
+    "fashion32/image-regression-64", "RSS, image-level, PSD with regression", .fashion32,
+    fashion32Image.recipe.withRegression.with(\.maps, 64))
 
-  public static let fashion64PixelPropensity = fashion64Pixel.variant(
-    "pixel-propensity", "RSS, pixel-level, propensity weights", \.withPropensityWeights)
-  public static let fashion64ImageRegression = fashion64Image.variant(
-    "image-regression", "RSS, image-level, PSD with regression", \.withRegression)
-  public static let camvidPixelPropensity = camvidPixel.variant(
-    "pixel-propensity", "RSS, pixel-level, propensity weights", \.withPropensityWeights)
-  public static let camvidImageRegression = camvidImage.variant(
-    "image-regression", "RSS, image-level, PSD with regression", \.withRegression)
+  public static let fashion64PixelPropensity = propensity(fashion64Pixel)
+  public static let fashion64ImageRegression = regression(fashion64Image)
+  public static let camvidPixelPropensity = propensity(camvidPixel)
+  public static let camvidImageRegression = regression(camvidImage)
+
+  private static func propensity(_ row: Row) -> Row {
+    Row(
+      "\(row.name)-propensity", "RSS, pixel-level, propensity weights", row.data, row.recipe.withPropensityWeights)
+  }
+
+  private static func regression(_ row: Row) -> Row {
+    Row("\(row.name)-regression", "RSS, image-level, PSD with regression", row.data, row.recipe.withRegression)
+  }
 
   static let ours: [Row] = [
     fashion32PixelPropensity, fashion32ImageRegression, fashion32ImageRegression64, fashion64PixelPropensity,
@@ -34,94 +38,91 @@ extension Row {
 
   /// All eight combinations on the data of an image-level row, at its number of maps. PSR is a grid of 8 cells for the
   /// first tenth of training, of 16 for the second; without PSD every pixel of a map gets its reward; without SyncAN the
-  /// rewards, or PSD's differences, are the advantages.
+  /// rewards, or PSD's differences, are the advantages. PSD and SyncAN without PSR is the row itself.
   static func ablation(of row: Row) -> [Row] {
     [false, true].flatMap { psr in
       [false, true].flatMap { psd in
         [false, true].map { syncAN in
           let parts = [(psr, "psr"), (psd, "psd"), (syncAN, "syncan")].filter(\.0).map(\.1)
           let name = parts.isEmpty ? "none" : parts.joined(separator: "-")
-          let title = parts.isEmpty ? "none of them" : parts.map(displayName).joined(separator: " + ")
-          return row.variant("ablation-\(name)", title) { recipe in
-            var recipe = recipe
-            recipe.scales = psr ? earlyScales : .full
-            recipe.advantage = psd ? .psd : .naive
-            recipe.syncAN = syncAN ? .batch : .off
-            return recipe
+          return row.variant("ablation-\(name)", "RSS, image-level, ablation \(name)") {
+            $0.with(\.scales, psr ? earlyScales : .full).with(\.advantage, psd ? .psd : .naive)
+              .with(\.syncAN, syncAN ? .batch : .off)
           }
         }
       }
     }
   }
 
-  private static func displayName(_ part: String) -> String { part == "syncan" ? "SyncAN" : part.uppercased() }
-
   private static let earlyScales = GridSchedule(stages: [(8, 0.1), (16, 0.2)], last: GridSchedule.pixels)
   private static let growingPatches = GridSchedule(stages: [(8, 0.1), (4, 0.2), (2, 0.3)], last: 1)
 
   // Table 5: beyond the paper --------------------------------------------------------------------------------------------
 
-  /// mIoU against reward queries: each estimator with few and many maps.
-  static func queries(of row: Row) -> [Row] {
-    [2, 4, 16, 64, 256].flatMap { maps in
-      [
-        row.variant("psd-m\(maps)", "PSD, SyncAN per batch") { $0.with(\.maps, maps) },
-        row.variant("psd-image-m\(maps)", "PSD, normalised per image") {
-          $0.with(\.maps, maps).normalisedPerImage
-        },
-      ]
-        + (maps < 4
-          ? []
-          : [
-            row.variant("regression-m\(maps)", "PSD with regression") { $0.with(\.maps, maps).withRegression }
-          ])
-    } + [row.variant("naive-m16", "naive") { $0.with(\.advantage, .naive) }]
+  /// One line of Table 5: a row under what it is compared with.
+  struct Comparison: Sendable {
+    var group: String
+    var setting: String
+    var row: Row
   }
 
-  /// What the number that is asked for says.
-  static func scores(of row: Row) -> [Row] {
-    [Score.pixelAccuracy, .meanClassAccuracy, .dice].map { score in
-      row.variant("score-\(score.rawValue)", "score: \(score.rawValue)") { $0.withRegression.with(\.score, score) }
+  /// Every comparison on the data of an image-level row.
+  static func comparisons(of row: Row) -> [Comparison] {
+    func line(_ group: String, _ setting: String, _ name: String, _ change: (Recipe) -> Recipe) -> Comparison {
+      Comparison(group: group, setting: setting, row: row.variant(name, "\(group): \(setting)", change))
     }
-  }
-
-  /// What one reward is about, between a pixel and an image, and the patch that grows.
-  static func granularity(of row: Row) -> [Row] {
-    [8, 4, 2].map { cells in
-      row.variant("patches-\(cells)", "a reward for each of \(cells) x \(cells) patches") {
-        $0.normalisedPerImage.with(\.regions, GridSchedule(always: cells))
+    let maps = [2, 4, 16, 64, 256]
+    let estimators =
+      maps.map { maps in
+        line("PSD, SyncAN over the batch", "\(maps) maps", "psd-m\(maps)") { $0.with(\.maps, maps) }
       }
-    } + [
-      row.variant("patches-growing", "patches that grow: 8 x 8, 4 x 4, 2 x 2, then the image") {
-        $0.normalisedPerImage.with(\.regions, growingPatches)
+      + maps.map { maps in
+        line("PSD, normalised per image", "\(maps) maps", "psd-image-m\(maps)") {
+          $0.with(\.maps, maps).normalisedPerImage
+        }
       }
-    ]
-  }
-
-  /// What else was tried on the regression's row.
-  static func extras(of row: Row) -> [Row] {
-    [
-      row.variant("regression-exploration", "regression, 2% exploration") {
+      + maps.dropFirst().map { maps in
+        line("PSD with regression", "\(maps) maps", "regression-m\(maps)") { $0.with(\.maps, maps).withRegression }
+      }
+    let scores = Score.allCases.map { score in
+      line("score, PSD with regression", score.rawValue, "score-\(score.rawValue)") {
+        $0.withRegression.with(\.score, score)
+      }
+    }
+    let patches = [8, 4, 2, 1].map { cells in
+      line(
+        "what one reward is about", cells == 1 ? "the image" : "each of \(cells) x \(cells) patches", "patches-\(cells)"
+      ) { $0.normalisedPerImage.with(\.regions, GridSchedule(always: cells)) }
+    }
+    let growing = line("what one reward is about", "patches that grow to the image", "patches-growing") {
+      $0.normalisedPerImage.with(\.regions, growingPatches)
+    }
+    let others = [
+      line("added to the regression", "2% exploration", "regression-exploration") {
         $0.withRegression.with(\.exploration, 0.02)
       },
-      row.variant("regression-entropy", "regression, entropy bonus 0.01") {
+      line("added to the regression", "entropy bonus 0.01", "regression-entropy") {
         $0.withRegression.with(\.entropyBonus, 0.01)
       },
-      row.variant("regression-psr", "regression, PSR 8 and 16") { $0.withRegression.with(\.scales, earlyScales) },
-      row.variant("differing-units", "PSD divided by differing units") {
+      line("added to the regression", "PSR of 8 and 16 cells", "regression-psr") {
+        $0.withRegression.with(\.scales, earlyScales)
+      },
+      line("PSD, normalised per image", "divided by differing units", "differing-units") {
         $0.normalisedPerImage.with(\.pairDivision, .differingUnits)
       },
     ]
+    return estimators + scores + patches + [growing] + others
   }
 
-  static func beyond(_ row: Row) -> [Row] {
-    queries(of: row) + scores(of: row) + granularity(of: row) + extras(of: row)
+  /// The same data and recipe but for what `change` changes; where there is a row of that recipe already, that one.
+  fileprivate func variant(_ name: String, _ title: String, _ change: (Recipe) -> Recipe) -> Row {
+    let changed = change(recipe)
+    if let known = Self.named.first(where: { $0.data == data && $0.recipe == changed }) { return known }
+    return Row("\(data.name)/\(name)", title, data, changed)
   }
 
-  /// The same data and recipe but for what `change` changes.
-  func variant(_ name: String, _ title: String, _ change: (Recipe) -> Recipe) -> Row {
-    Row("\(data.name)/\(name)", title, data, change(recipe))
-  }
+  /// The rows that have names of their own.
+  private static let named: [Row] = main + ours
 }
 
 extension Recipe {

@@ -17,14 +17,17 @@ public struct TablePlan: Sendable {
     public var seeds: Int { self == .quick ? 3 : 5 }
   }
 
-  public static let all = [table1, table2]
+  public static let all = [table1, table2, table4, table5]
 
   /// Supervised learning and a reward for each pixel.
   public static let table1 = TablePlan(
     number: 1,
     rows: { profile in
-      let quick: [Row] = [.fashion32CrossEntropy, .fashion32Pixel]
-      let more: [Row] = [.fashion64CrossEntropy, .fashion64Pixel, .camvidCrossEntropy, .camvidPixel]
+      let quick: [Row] = [.fashion32CrossEntropy, .fashion32Pixel, .fashion32PixelPropensity]
+      let more: [Row] = [
+        .fashion64CrossEntropy, .fashion64Pixel, .fashion64PixelPropensity, .camvidCrossEntropy, .camvidPixel,
+        .camvidPixelPropensity,
+      ]
       return profile == .quick ? quick : quick + more
     },
     make: { records in
@@ -46,10 +49,13 @@ public struct TablePlan: Sendable {
   public static let table2 = TablePlan(
     number: 2,
     rows: { profile in
-      let quick: [Row] = [.fashion32CrossEntropy, .fashion32Pixel, .fashion32Image, .fashion32ImageNaive]
+      let quick: [Row] = [
+        .fashion32CrossEntropy, .fashion32Pixel, .fashion32Image, .fashion32ImageRegression,
+        .fashion32ImageRegression64, .fashion32ImageNaive,
+      ]
       let more: [Row] = [
-        .fashion64CrossEntropy, .fashion64Pixel, .fashion64Image, .fashion64ImageNaive, .camvidCrossEntropy,
-        .camvidPixel, .camvidImage, .camvidImageNaive,
+        .fashion64CrossEntropy, .fashion64Pixel, .fashion64Image, .fashion64ImageRegression, .fashion64ImageNaive,
+        .camvidCrossEntropy, .camvidPixel, .camvidImage, .camvidImageRegression, .camvidImageNaive,
       ]
       return profile == .quick ? quick : quick + more
     },
