@@ -33,7 +33,10 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ),
   (
     "Experiments",
-    ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training"]
+    [
+      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
+      "WeakSupervision",
+    ]
   ),
 ]
 
