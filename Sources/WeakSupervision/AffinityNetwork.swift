@@ -60,11 +60,12 @@ public final class AffinityNetwork {
           advice: "Lower the recipe's learningRate.")
       }
       losses.append(result.loss)
-    }
-    guard losses.contains(where: { $0 != nil }) else {
-      throw InputError(
-        "affinity network's labels", found: "no pair of confident cells within \(recipe.radius) cells",
-        expected: "regions of confident labels", advice: "Lower the confidence that a label needs, or the stride.")
+      // The first epoch has seen every image.
+      if step + 1 == min(loader.batchesPerEpoch, training.steps), losses.allSatisfy({ $0 == nil }) {
+        throw InputError(
+          "affinity network's labels", found: "no pair of confident cells within \(recipe.radius) cells",
+          expected: "regions of confident labels", advice: "Lower the confidence that a label needs, or the stride.")
+      }
     }
     self.losses = losses
   }
