@@ -11,10 +11,11 @@ public struct ClassScores: Sendable, Equatable {
   /// `height * width * classes` numbers in the order given above.
   public var values: [Float]
 
-  /// Scores of the given values. Sizes may be 0, but there is at least one class; `values` must have as many numbers as
-  /// they say.
+  /// Scores of the given values. Sizes may be 0; there are 1 to 255 classes, as labels can tell apart beside void; `values`
+  /// must have as many numbers as they say.
   public init(height: Int, width: Int, classes: Int, values: [Float]) {
-    precondition(height >= 0 && width >= 0 && classes >= 1, "scores of \(height) x \(width) x \(classes)")
+    precondition(
+      height >= 0 && width >= 0 && (1...255).contains(classes), "scores of \(height) x \(width) x \(classes)")
     precondition(
       values.count == height * width * classes, "\(values.count) values for scores of \(height) x \(width) x \(classes)"
     )
@@ -43,10 +44,7 @@ public struct ClassScores: Sendable, Equatable {
 
 extension ClassScores {
   /// The class of the highest score of each pixel; the lowest class wins a tie.
-  ///
-  /// - Precondition: at most 255 classes, which is what labels can tell apart beside void.
   public var labels: LabelMap {
-    precondition(classes <= 255, "a label map holds at most 255 classes, not \(classes)")
     let labels = (0..<pixels).map { pixel -> UInt8 in
       var best = 0
       for k in 1..<max(1, classes) where values[pixel * classes + k] > values[pixel * classes + best] { best = k }

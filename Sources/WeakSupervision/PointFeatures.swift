@@ -14,7 +14,7 @@ struct PointFeatures {
 
   /// Column and row of each pixel and, where `colour` says how far colours may differ, its channels.
   init(positionsOf image: Image, deviation: Float, andColoursWith colour: Float? = nil) {
-    dimensions = 2 + (colour == nil ? 0 : image.channels)
+    let dimensions = 2 + (colour == nil ? 0 : image.channels)
     var values: [Float] = []
     values.reserveCapacity(image.width * image.height * dimensions)
     for y in 0..<image.height {
@@ -23,6 +23,6 @@ struct PointFeatures {
         if let colour { for c in 0..<image.channels { values.append(image[x, y, c] / colour) } }
       }
     }
-    self.values = values
+    self.init(dimensions: dimensions, values: values)
   }
 }
