@@ -10,6 +10,9 @@ let cTargets: [Target] = [
   .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
   .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
   .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+  // A font's file is opened by FreeType, whose headers are where only pkg-config knows.
+  .systemLibrary(name: "CFreeType", pkgConfig: "cairo-ft", providers: [.apt(["libcairo2-dev"])]),
+  .target(name: "CCairo", dependencies: ["CFreeType"], linkerSettings: [.linkedLibrary("cairo")]),
   .target(name: "CThreads", linkerSettings: [.linkedLibrary("gomp")]),
   .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
 ]
@@ -22,11 +25,12 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("Networks", ["Support", "Randomness", "Tensors"]),
   ("Datasets", ["Support", "Randomness", "Images", "CZlib"]),
   ("Metrics", ["Randomness", "Images"]),
+  ("Figures", ["Support", "Images", "CCairo"]),
   ("Rewards", ["Support", "Randomness", "Images", "Tensors", "CKernels"]),
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
   (
     "Experiments",
-    ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training"]
+    ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training", "Figures"]
   ),
 ]
 

@@ -1,0 +1,37 @@
+import Figures
+import Metrics
+
+/// The mean over seeds of a row's evaluations, with its interval.
+struct Curve {
+  enum Horizontal { case step, queries }
+
+  /// Resamples for a band: half the usual 10,000 moves a bound by less than a thousandth, and there are many points.
+  private static let resamples = 2000
+
+  /// A value wherever every run has one at the same step: a seed that stopped early doesn't bend the mean.
+  ///
+  /// A run that has fewer evaluations than the others, and whose metrics end early, is a run that broke off; the curve then
+  /// ends where it did. An mIoU that isn't finite stays in the curve as NaN.
+  static func values(_ runs: [RecordedRun], over horizontal: Horizontal) -> [Series.Value] {
+    let evaluations = runs.map { $0.lines.filter { $0.mIoU != nil } }.filter { !$0.isEmpty }
+    guard let first = evaluations.first else { return [] }
+    return first.compactMap { line in
+      let same = evaluations.compactMap { $0.first { $0.step == line.step } }
+      guard same.count == evaluations.count else { return nil }
+      let x = horizontal == .step ? Double(line.step) : Double(line.queries)
+      guard let interval = bootstrapInterval(same.compactMap(\.mIoU), resamples: Self.resamples) else {
+        return Series.Value(x: x, y: .nan)
+      }
+      let isSpread = interval.count > 1
+      return Series.Value(
+        x: x, y: interval.mean, lower: isSpread ? interval.lower : nil, upper: isSpread ? interval.upper : nil)
+    }
+  }
+}
+
+extension Array where Element == RecordedRun {
+  /// The mean of a result over seeds with its interval; nil where there is none.
+  func interval(_ value: (RunRecord) -> Double?) -> Interval? {
+    bootstrapInterval(compactMap { value($0.record) })
+  }
+}
