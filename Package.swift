@@ -30,7 +30,10 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
   (
     "Experiments",
-    ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training", "Figures"]
+    [
+      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training", "Figures",
+      .product(name: "Mustache", package: "swift-mustache"),
+    ]
   ),
 ]
 
@@ -39,7 +42,8 @@ let package = Package(
   products: [.executable(name: "rss", targets: ["rss"])]
     + modules.map { .library(name: $0.name, targets: [$0.name]) },
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: cTargets
     + modules.map { .target(name: $0.name, dependencies: $0.dependencies) }

@@ -8,10 +8,8 @@ struct Curve {
   /// Resamples for a band: half the usual 10,000 moves a bound by less than a thousandth, and there are many points.
   private static let resamples = 2000
 
-  /// A value wherever every run has one at the same step: a seed that stopped early doesn't bend the mean.
-  ///
-  /// A run that has fewer evaluations than the others, and whose metrics end early, is a run that broke off; the curve then
-  /// ends where it did. An mIoU that isn't finite stays in the curve as NaN.
+  /// A value wherever every run has one at the same step: where a seed stopped early the curve ends, so that the mean isn't bent by
+  /// its missing. A step at which some mIoU isn't finite has the value NaN.
   static func values(_ runs: [RecordedRun], over horizontal: Horizontal) -> [Series.Value] {
     let evaluations = runs.map { $0.lines.filter { $0.mIoU != nil } }.filter { !$0.isEmpty }
     guard let first = evaluations.first else { return [] }

@@ -18,7 +18,8 @@ public struct FigureFiles: Sendable {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
       throw InputError(
-        folder, found: "a folder that can't be made", expected: "a writable folder", advice: "Name another one with --out.")
+        folder, found: "a folder that can't be made", expected: "a writable folder",
+        advice: "Name another one with --out.")
     }
     try AtomicFile.write(Data(drawing.svg().utf8), to: "\(folder)/\(name).svg")
     try AtomicFile.write(drawing.png(), to: "\(folder)/\(name).png")
@@ -35,6 +36,27 @@ public struct FigureFiles: Sendable {
     public init(name: String, caption: String, command: String, records: String) {
       (self.name, self.caption, self.command, self.records) = (name, caption, command, records)
     }
+  }
+
+  /// The figures of a folder: those drawn from records, then what was drawn from checkpoints and by training, where it is there.
+  public static func listings(_ archive: RecordArchive, overlays: [OverlayFigure], in folder: String) -> [Listing] {
+    func isDrawn(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name).png") }
+    let fromRecords = FigurePlan.all.map { plan in
+      let rows = plan.rows(archive)
+      return Listing(
+        name: plan.name, caption: plan.caption, command: "rss figures --only \(plan.name)",
+        records: rows.isEmpty ? "none yet" : rows.map { "`\($0)`" }.joined(separator: ", "))
+    }
+    let fromCheckpoints = overlays.filter { isDrawn($0.name) }.map { overlay in
+      Listing(
+        name: overlay.name, caption: overlay.caption,
+        command: "rss figures",
+        records: "none: the checkpoints of seed \(OverlayFigure.seed) of `\(overlay.data)/…`, which `rss train` makes")
+    }
+    let trained = Listing(
+      name: ActionMapsFigure.name, caption: ActionMapsFigure.caption, command: "rss figures --action-maps",
+      records: "none: the command trains for some 15 seconds, to the same bits each time")
+    return fromRecords + fromCheckpoints + (isDrawn(trained.name) ? [trained] : [])
   }
 
   /// Writes `README.md`: each figure with the command that makes it and the records it is of.

@@ -1,3 +1,5 @@
+import Figures
+
 /// What each comparison compares: rows by name, and what the figure calls them.
 extension ComparisonFigure {
   static let all = [mechanisms, maps, scores, granularity, estimators]
@@ -5,22 +7,25 @@ extension ComparisonFigure {
   /// Every subset of the paper's three mechanisms.
   static let mechanisms = ComparisonFigure(
     name: "ablation", headline: "What PSR, PSD and SyncAN each give",
-    caption: "Ablation of progressive scale rewards, pair-wise spatial difference and synchronised advantage normalisation.",
-    entries: [false, true].flatMap { psd in
-      [false, true].flatMap { synced in
-        [false, true].map { psr in
-          let parts = zip(["psr", "psd", "syncan"], [psr, psd, synced]).filter(\.1).map(\.0)
-          return Entry(
-            row: "fashion32/ablation-\(parts.isEmpty ? "none" : parts.joined(separator: "-"))",
-            label: parts.isEmpty ? "none" : parts.map { $0 == "syncan" ? "SyncAN" : $0.uppercased() }.joined(separator: " + "),
-            factors: [psr, psd, synced], group: psd ? "with PSD" : "without PSD")
-        }
-      }
+    caption:
+      "Ablation of progressive scale rewards, pair-wise spatial difference and synchronised advantage normalisation.",
+    entries: (0..<8).map { subset in
+      // Pairs with and without PSR stand together; the colour says which of the other two are on.
+      let (psd, synced, psr) = (subset & 4 != 0, subset & 2 != 0, subset & 1 != 0)
+      let names = zip(["psr", "psd", "syncan"], [psr, psd, synced]).filter(\.1).map(\.0)
+      let labels = zip(["PSR", "PSD", "SyncAN"], [psr, psd, synced]).filter(\.1).map(\.0)
+      let colour = [OkabeIto.purple, OkabeIto.blue, OkabeIto.orange, OkabeIto.vermilion][subset / 2]
+      return Entry(
+        row: "fashion32/ablation-\(names.isEmpty ? "none" : names.joined(separator: "-"))",
+        label: labels.isEmpty ? "none" : labels.joined(separator: " + "), factors: [psr, psd, synced],
+        group: subset / 2,
+        style: SeriesStyle(.colour(colour), dashes: psr ? [] : [4, 1.5], marker: psr ? .circle : .ring),
+        fill: psr ? .solid : .hatched)
     },
     factors: ["PSR", "PSD", "SyncAN"], ceiling: "fashion32/ce")
 
   static let maps = ComparisonFigure(
-    name: "maps", headline: "More maps per image: a better estimate from the same forward pass",
+    name: "maps", headline: "What more maps per image give",
     caption: "Image-level RSS with 2 to 256 action maps per image.",
     entries: [2, 4, 8, 16, 32, 64, 128, 256].map { .init(row: "fashion32/maps-\($0)", label: "M = \($0)") },
     ceiling: "fashion32/ce", curves: .queries)
@@ -39,8 +44,8 @@ extension ComparisonFigure {
     name: "granularity", headline: "From a reward per pixel to one per image",
     caption: "The same network with rewards per pixel, per patch and per image.",
     entries: [
-      .init(row: "fashion32/pixel", label: "pixel"), .init(row: "fashion32/patch-4", label: "patch 4 × 4"),
-      .init(row: "fashion32/patch-8", label: "patch 8 × 8"), .init(row: "fashion32/patch-16", label: "patch 16 × 16"),
+      .init(row: "fashion32/pixel", label: "pixel"), .init(row: "fashion32/patch-4", label: "patch 4×4"),
+      .init(row: "fashion32/patch-8", label: "patch 8×8"), .init(row: "fashion32/patch-16", label: "patch 16×16"),
       .init(row: "fashion32/image", label: "image"),
     ], ceiling: "fashion32/ce", curves: .queries)
 

@@ -13,9 +13,11 @@ struct ComparisonFigure: Sendable {
     /// Which of the figure's factors are on.
     var factors: [Bool] = []
     /// Rows of one group stand together.
-    var group = ""
+    var group = 0
     /// Nil is the method's look where the row is one of the methods, and one that is still free otherwise.
     var style: SeriesStyle?
+    /// How its bar is filled.
+    var fill = BarStyle.Fill.solid
   }
 
   var name: String
@@ -44,9 +46,10 @@ struct ComparisonFigure: Sendable {
     let level = ceilings.interval(\.result.mIoU).map { [LineChart.Level("cross-entropy", y: $0.mean)] } ?? []
     let runs = shown.flatMap { archive.runs(of: $0.row) } + ceilings
     let highest = (runs.compactMap(\.record.result.mIoU) + runs.flatMap { $0.lines.compactMap(\.mIoU) }).max() ?? 1
-    let y = Axis("mIoU", from: 0, to: max(0.1, 1.1 * highest))
-    // Many bars need the width that labels take; the curves' legend is their labels at the ends.
+    let y = Axis.fromZero("mIoU", upTo: max(0.1, highest))
     let hasCurves = curves != .none && !shown.isEmpty
+    // Over queries lines end at different places, some in the middle of others: there a legend tells them apart.
+    if hasCurves && curves == .queries { page.add(Legend(zip(shown, styles).map { .init($0.label, .line($1)) })) }
     page.add(height: factors.isEmpty ? 160 : 175) { area, drawing in
       let panels = hasCurves ? split(area) : [area]
       let bars = barChart(shown, styles, archive, y: y, levels: hasCurves ? [] : level)
@@ -89,17 +92,19 @@ struct ComparisonFigure: Sendable {
     _ shown: [Entry], _ styles: [SeriesStyle], _ archive: RecordArchive, y: Axis, levels: [LineChart.Level]
   ) -> BarChart {
     var groups: [BarChart.Group] = []
+    var group: Int?
     for (entry, style) in zip(shown, styles) {
       let runs = archive.runs(of: entry.row)
       let interval = runs.interval(\.result.mIoU)
       let bar = BarChart.Bar(
         entry.label, value: interval?.mean, lower: interval?.lower, upper: interval?.upper,
-        runs: runs.compactMap(\.record.result.mIoU), style: BarStyle(style.paint, .solid), factors: entry.factors)
-      if groups.last?.label == entry.group {
+        runs: runs.compactMap(\.record.result.mIoU), style: BarStyle(style.paint, entry.fill), factors: entry.factors)
+      if group == entry.group {
         groups[groups.count - 1].bars.append(bar)
       } else {
-        groups.append(.init(entry.group, [bar]))
+        groups.append(.init("", [bar]))
       }
+      group = entry.group
     }
     return BarChart("Final", y: y, groups: groups, factors: factors, levels: levels)
   }
@@ -116,9 +121,10 @@ struct ComparisonFigure: Sendable {
       curves == .queries
       ? Axis("Reward queries (log scale)", holding: xs, spread: .logarithmic)
       : Axis("Training steps", holding: xs, including: 0)
-    var chart = LineChart(curves == .queries ? "Against rewards asked for" : "During training", x: x, y: y, series: series)
+    var chart = LineChart(
+      curves == .queries ? "Against rewards asked for" : "During training", x: x, y: y, series: series)
     chart.levels = levels
-    chart.labelsAtEnds = true
+    chart.labelsAtEnds = curves == .steps
     return chart
   }
 

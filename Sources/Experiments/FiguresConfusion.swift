@@ -49,7 +49,8 @@ enum ConfusionFigure {
         guard let least = found.min(), let k = map.values.indices.first(where: { map.values[$0][$0] == least }) else {
           return nil
         }
-        return "\(method.label) on \(dataTitle(name)) finds \(Int((100 * least).rounded()))% of the pixels of its hardest class, "
+        return
+          "\(method.label) on \(dataTitle(name)) finds \(Int((100 * least).rounded()))% of the pixels of its hardest class, "
           + map.rowLabels[k]
       }
     }

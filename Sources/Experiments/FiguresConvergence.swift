@@ -9,7 +9,8 @@ enum ConvergenceFigure {
   private static let mostAcross = 3
 
   static func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
-    let names = archive.dataNames.filter { data in Self.methods.contains { !archive.runs(of: $0.row(on: data)).isEmpty } }
+    let names = archive.dataNames.filter { data in Self.methods.contains { !archive.runs(of: $0.row(on: data)).isEmpty }
+    }
     var page = FigurePage(
       headline: headline(archive, names), width: Drawing.pageWidth,
       description: description(archive, names), typeface)
@@ -18,8 +19,8 @@ enum ConvergenceFigure {
     for start in stride(from: 0, to: max(1, names.count), by: mostAcross) {
       let part = Array(names.dropFirst(start).prefix(mostAcross))
       for horizontal in [Curve.Horizontal.step, .queries] {
-        // 1.75 inches: about as high as wide, so that a rise looks like one.
-        page.add(height: 126, gap: 10) { area, drawing in
+        // 1.75 inches with a title: about as high as wide, so that a rise looks like one.
+        page.add(height: horizontal == .step ? 126 : 126 - TextStyle.panel.lineHeight, gap: 10) { area, drawing in
           let columns = area.columns(max(part.count, 2), gap: 16)
           for (panel, name) in zip(columns, part.isEmpty ? [""] : part) {
             chart(archive, name, horizontal).draw(in: panel, on: &drawing, typeface)
@@ -48,7 +49,7 @@ enum ConvergenceFigure {
       horizontal == .step
       ? Axis("Training steps", holding: xs, including: 0)
       : Axis("Reward queries (log scale)", holding: xs, spread: .logarithmic)
-    let y = Axis("mIoU", from: 0, to: max(0.1, 1.08 * highest))
+    let y = Axis.fromZero("mIoU", upTo: max(0.1, highest))
     var chart = LineChart(horizontal == .step ? dataTitle(data) : "", x: x, y: y, series: series)
     if horizontal == .queries,
       let ceiling = archive.runs(of: Method.crossEntropy.row(on: data)).interval(\.result.mIoU)?.mean

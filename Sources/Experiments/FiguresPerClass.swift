@@ -62,6 +62,7 @@ enum PerClassFigure {
         return lost.isEmpty ? nil : "\(method.label) on \(dataTitle(name)) misses \(lost.joined(separator: ", "))"
       }
     }
-    return "A dot plot of IoU for each class and method. " + (lowest.isEmpty ? "" : lowest.joined(separator: "; ") + ".")
+    return "A dot plot of IoU for each class and method. "
+      + (lowest.isEmpty ? "" : lowest.joined(separator: "; ") + ".")
   }
 }

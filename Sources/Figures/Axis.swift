@@ -36,6 +36,16 @@ public struct Axis: Sendable, Equatable {
     self.init(title, from: low, to: high, spread: spread)
   }
 
+  /// A linear axis from 0 to the first tick at or above a value.
+  public static func fromZero(_ title: String, upTo value: Double) -> Axis {
+    let high = value.isFinite && value > 0 ? value : 1
+    let ticks = Ticks.linear(from: 0, to: high)
+    guard let last = ticks.values.last, let first = ticks.values.dropFirst().first, last < high * (1 - 1e-9) else {
+      return Axis(title, from: 0, to: high)
+    }
+    return Axis(title, from: 0, to: last + first)
+  }
+
   /// Where a value lies, 0 at `low` and 1 at `high`; nil where it has no place: not finite, or not positive on a logarithmic axis.
   public func share(_ value: Double) -> Double? {
     guard value.isFinite else { return nil }

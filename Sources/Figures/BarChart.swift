@@ -49,7 +49,8 @@ public struct BarChart: Sendable {
   public func footHeight(width: Double, _ typeface: Typeface) -> Double {
     let barSpace = barSpace(width - margins(typeface).left - margins(typeface).right)
     let lines = groups.flatMap(\.bars).map { labelLines($0.label, barSpace, typeface).count }.max() ?? 0
-    let perBar = factors.isEmpty ? Double(lines) * TextStyle.small.lineHeight : Self.factorHeight * Double(factors.count)
+    let perBar =
+      factors.isEmpty ? Double(lines) * TextStyle.small.lineHeight : Self.factorHeight * Double(factors.count)
     return 6 + perBar + (groups.contains { !$0.label.isEmpty } ? TextStyle.label.lineHeight + 2 : 0)
   }
 
@@ -100,7 +101,8 @@ public struct BarChart: Sendable {
         x += space
       }
       drawing.text(
-        typeface.fitted(group.label, .label, width: x - start + space / 2), at: Point((start + x) / 2, plot.bottom + foot - 2),
+        typeface.fitted(group.label, .label, width: x - start + space / 2),
+        at: Point((start + x) / 2, plot.bottom + foot - 2),
         .label.anchored(.middle), typeface)
       x += 2 / 3.0 * space
     }

@@ -37,9 +37,5 @@ public struct Rect: Sendable, Equatable {
     return (0..<count).map { Rect(x: x + Double($0) * (each + gap), y: y, width: each, height: height) }
   }
 
-  func overlaps(_ other: Rect) -> Bool {
-    x < other.right && other.x < right && y < other.bottom && other.y < bottom
-  }
-
   var corners: [Point] { [Point(x, y), Point(right, y), Point(right, bottom), Point(x, bottom)] }
 }

@@ -23,7 +23,7 @@ public struct HeatMap: Sendable {
   }
 
   /// From white to a dark blue, evenly in lightness: a grey print keeps the order.
-  static func shade(_ share: Double) -> RGB {
+  public static func shade(_ share: Double) -> RGB {
     let part = min(max(share, 0), 1)
     func mix(_ light: Double, _ dark: Double) -> UInt8 { UInt8((light + (dark - light) * part).rounded()) }
     return RGB(red: mix(255, 8), green: mix(255, 64), blue: mix(255, 129))

@@ -57,7 +57,8 @@ public struct ImageGrid: Sendable {
       let lines = typeface.lines(name, heading, width: width + Self.gap - 2).suffix(headLines)
       for (i, line) in lines.enumerated() {
         let baseline = y - Double(lines.count - 1 - i) * heading.lineHeight - 3
-        drawing.text(typeface.fitted(line, heading, width: width + Self.gap), at: Point(middle, baseline), heading, typeface)
+        drawing.text(
+          typeface.fitted(line, heading, width: width + Self.gap), at: Point(middle, baseline), heading, typeface)
       }
     }
     y += 2

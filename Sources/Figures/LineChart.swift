@@ -41,7 +41,7 @@ public struct LineChart: Sendable {
   public var series: [Series]
   public var levels: [Level] = []
   public var intervals = Intervals.band
-  /// Labels at the lines' ends; a legend elsewhere otherwise.
+  /// Labels in the margin, for lines that all reach it; a legend elsewhere otherwise.
   public var labelsAtEnds = false
   /// Said in the plot where nothing can be drawn.
   public var emptyNote = "No record yet"
@@ -52,13 +52,15 @@ public struct LineChart: Sendable {
 
   /// The least distance between two markers of a line, in points: closer ones would run together.
   static let markerDistance = 6.0
+  /// From the plot to labels at lines' ends, in points: room for the lines that join them.
+  private static let leader = 13.0
   /// Thinning's column: half a point is less than a line's thickness.
   static let columnWidth = 0.5
 
   /// Where the plot lies in a panel.
   private func frame(in panel: Rect, _ typeface: Typeface, footHeight: Double?) -> Frame {
     let labels = series.map(\.label) + levels.map(\.label)
-    let atEnds = labelsAtEnds ? 8 + (labels.map { typeface.width(of: $0, .label) }.max() ?? 0) : 5
+    let atEnds = labelsAtEnds ? Self.leader + 2 + (labels.map { typeface.width(of: $0, .label) }.max() ?? 0) : 5
     let plot = panel.inset(
       left: Frame.sideWidth(y, typeface), top: Frame.headHeight(title: title, y: y), right: atEnds,
       bottom: footHeight ?? self.footHeight)
@@ -75,7 +77,8 @@ public struct LineChart: Sendable {
     let lines = series.map { PlacedSeries($0, in: frame) }
     guard lines.contains(where: { !$0.points.isEmpty || $0.diverged != nil }) || !levels.isEmpty else {
       drawing.text(
-        emptyNote, at: Point(frame.plot.middle.x, frame.plot.middle.y), .label.painted(.muted).anchored(.middle), typeface)
+        emptyNote, at: Point(frame.plot.middle.x, frame.plot.middle.y), .label.painted(.muted).anchored(.middle),
+        typeface)
       return
     }
     drawing.clipped(to: frame.plot.inset(left: -3, top: -3, right: -3, bottom: -0.5)) { drawing in
@@ -110,30 +113,17 @@ public struct LineChart: Sendable {
     drawing.text(level.label, at: place, style, typeface)
   }
 
-  /// Labels beside the ends of lines: in the margin for lines that reach it, in the plot for those that end before.
+  /// Labels in the margin beside the ends of lines, each joined to its line's end where it had to give way to another.
   private func drawEndLabels(_ lines: [PlacedSeries], _ frame: Frame, on drawing: inout Drawing, _ typeface: Typeface) {
     let style = TextStyle.label
-    var inMargin: [(label: String, y: Double)] = levels.compactMap { level in
-      frame.point(x.high, level.y).map { (level.label, $0.y) }
-    }
-    var taken: [Rect] = []
-    for line in lines {
-      guard let end = line.points.last else { continue }
-      let label = line.series.label
-      let width = typeface.width(of: label, style)
-      guard end.x + 6 + width < frame.plot.right else {
-        inMargin.append((label, end.y))
-        continue
-      }
-      var box = Rect(x: end.x + 6, y: end.y - style.lineHeight / 2, width: width, height: style.lineHeight)
-      // Down past the labels that are there already.
-      while let other = taken.first(where: { $0.overlaps(box) }) { box.y = other.bottom }
-      taken.append(box)
-      drawing.text(label, at: Point(box.x, box.middle.y + style.capHeight / 2), style, typeface)
-    }
-    let places = spreadApart(inMargin.map(\.y), gap: style.lineHeight, within: frame.plot.y...frame.plot.bottom)
-    for (entry, place) in zip(inMargin, places) {
-      drawing.text(entry.label, at: Point(frame.plot.right + 6, place + style.capHeight / 2), style, typeface)
+    let ends =
+      levels.compactMap { level in frame.point(x.high, level.y).map { (label: level.label, end: $0) } }
+      + lines.compactMap { line in line.points.last.map { (label: line.series.label, end: $0) } }
+    let places = spreadApart(ends.map(\.end.y), gap: style.lineHeight, within: frame.plot.y...frame.plot.bottom)
+    for ((label, end), place) in zip(ends, places) {
+      let start = Point(frame.plot.right + Self.leader, place)
+      drawing.line([Point(end.x + 3, end.y), Point(start.x - 2, start.y)], Stroke(.muted, width: 0.4))
+      drawing.text(label, at: Point(start.x, place + style.capHeight / 2), style, typeface)
     }
   }
 }

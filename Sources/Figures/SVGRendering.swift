@@ -49,7 +49,9 @@ extension Drawing.Element {
       var out = "<text x=\"\(number(point.x))\" y=\"\(number(point.y))\" font-size=\"\(number(style.size))\""
       if style.bold { out += " font-weight=\"bold\"" }
       if style.anchor != .start { out += " text-anchor=\"\(style.anchor.rawValue)\"" }
-      if style.turned != 0 { out += " transform=\"rotate(\(number(-style.turned)) \(number(point.x)) \(number(point.y)))\"" }
+      if style.turned != 0 {
+        out += " transform=\"rotate(\(number(-style.turned)) \(number(point.x)) \(number(point.y)))\""
+      }
       out += " textLength=\"\(number(width))\" lengthAdjust=\"spacingAndGlyphs\""
       return out + style.paint.svg("fill", place) + ">\(escaped(text))</text>\n"
     case .picture(let picture, let rect):
@@ -58,7 +60,8 @@ extension Drawing.Element {
         + "href=\"data:image/png;base64,\(bytes)\"/>\n"
     case .beginClip(let rect):
       // A nested svg element clips to its own edges and, unlike a clip path, needs no name that is unique on a page.
-      return "<svg\(rect.svg) viewBox=\"\(number(rect.x)) \(number(rect.y)) \(number(rect.width)) \(number(rect.height))\">\n"
+      return
+        "<svg\(rect.svg) viewBox=\"\(number(rect.x)) \(number(rect.y)) \(number(rect.width)) \(number(rect.height))\">\n"
     case .endClip: return "</svg>\n"
     }
   }
@@ -117,7 +120,8 @@ func escaped(_ text: String) -> String {
     case ">": out += "&gt;"
     case "\"": out += "&quot;"
     case "'": out += "&#39;"
-    default: if character.value >= 0x20 || character == "\n" || character == "\t" { out.unicodeScalars.append(character) }
+    default:
+      if character.value >= 0x20 || character == "\n" || character == "\t" { out.unicodeScalars.append(character) }
     }
   }
   return out

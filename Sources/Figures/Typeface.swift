@@ -23,7 +23,9 @@ public struct Typeface: Sendable {
   public var version: String { regular.version }
 
   /// Where Debian, Fedora and Arch put the fonts.
-  static let folders = ["/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF"]
+  static let folders = [
+    "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF",
+  ]
 
   /// The machine's DejaVu Sans, read once.
   ///
