@@ -14,7 +14,7 @@ struct RSS: ParsableCommand {
       """,
     subcommands: [
       ReproduceCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DataCommand.self,
-      CheckCommand.self, BenchCommand.self,
+      FiguresCommand.self, ReportCommand.self, WatchCommand.self, ExportCommand.self, CheckCommand.self, BenchCommand.self,
     ])
 }
 
