@@ -25,8 +25,18 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("Rewards", ["Support", "Randomness", "Images", "Tensors", "CKernels"]),
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
   (
+    "WeakSupervision",
+    [
+      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Training", "COpenBLAS",
+      "CKernels",
+    ]
+  ),
+  (
     "Experiments",
-    ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training"]
+    [
+      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
+      "WeakSupervision",
+    ]
   ),
 ]
 
@@ -42,7 +52,7 @@ let package = Package(
     + modules.map { module in
       .testTarget(
         name: "\(module.name)Tests", dependencies: [.byName(name: module.name)] + module.dependencies,
-        resources: module.name == "Images" ? [.copy("Goldens")] : [])
+        resources: ["Images", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
     }
     + [
       .executableTarget(

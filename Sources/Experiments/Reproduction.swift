@@ -74,7 +74,7 @@ public struct Reproduction: Sendable {
   ) throws -> RunRecord {
     let folder = Runner.defaultFolder(row.name, seed: seed, under: runs)
     if resume, var record = try? RunRecord(contentsOf: "\(folder)/run.json"), record.seed == seed,
-      record.rewardCommand == nil,
+      record.rewardCommand == nil, record.row.weak == row.weak,
       (record.row.name, record.row.data, record.row.recipe) == (row.name, row.data, row.recipe),
       record.data == .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
     {

@@ -52,12 +52,13 @@ extension Row {
   public static let folderPixel = Row("folder/pixel", "RSS, pixel-level", .folder("folder"), .folder(.pixelReward))
   public static let folderImage = Row("folder/image", "RSS, image-level, PSD", .folder("folder"), .folder(.imageReward))
 
-  public static let all: [Row] = [
-    fashion32CrossEntropy, fashion32Pixel, fashion32ImageNaive, fashion32Image,
-    fashion64CrossEntropy, fashion64Pixel, fashion64ImageNaive, fashion64Image,
-    camvidCrossEntropy, camvidPixel, camvidImageNaive, camvidImage,
-    folderCrossEntropy, folderPixel, folderImage,
-  ]
+  public static let all: [Row] =
+    [
+      fashion32CrossEntropy, fashion32Pixel, fashion32ImageNaive, fashion32Image,
+      fashion64CrossEntropy, fashion64Pixel, fashion64ImageNaive, fashion64Image,
+      camvidCrossEntropy, camvidPixel, camvidImageNaive, camvidImage,
+      folderCrossEntropy, folderPixel, folderImage,
+    ] + allWeak
 
   /// - Throws: `InputError` with the nearest names.
   public static func named(_ name: String) throws -> Row {

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Networks
 import Rewards
 import Support
 import Training
@@ -30,9 +31,23 @@ public struct Runner {
   public func run(
     on data: DatasetSplits? = nil, progress: ProgressLine = .init(enabled: false)
   ) throws -> RunRecord {
+    if let weak = row.weak { return try runWeakly(weak, on: data, progress: progress) }
     let data = try data ?? (rewardProgram == nil ? row.data.load() : row.data.loadWithoutTrainingLabels())
+    return try train(on: data, progress: progress)
+  }
+
+  /// Trains by the row's recipe and records it.
+  ///
+  /// - Parameters:
+  ///   - startingFrom: a network whose weights the training begins with.
+  ///   - complete: adds to the record before it is written.
+  func train(
+    on data: DatasetSplits, startingFrom: UNet? = nil, progress: ProgressLine,
+    complete: (inout RunRecord) throws -> Void = { _ in }
+  ) throws -> RunRecord {
     let trainer = try Trainer(
       row.recipe, on: data, seed: seed, rewards: rewardProgram.map(RewardSource.program) ?? .score)
+    if let startingFrom { try trainer.network.load(startingFrom.state, from: "the network to start from") }
     try prepareFolder()
     let metrics = try MetricsFile(path: "\(folder)/metrics.jsonl")
     let start = ContinuousClock.now
@@ -64,17 +79,18 @@ public struct Runner {
         row: row.name, seed: seed, steps: row.recipe.steps, backgroundClass: data.backgroundClass),
       network: trainer.network)
     try checkpoint.write(to: "\(folder)/checkpoint.safetensors")
-    let record = RunRecord(
+    var record = RunRecord(
       row: row, seed: seed,
       data: .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn)),
       parameters: trainer.network.parameterCount, result: .init(confusion, backgroundClass: data.backgroundClass),
       queries: queries, rewardCommand: rewardProgram?.command, seconds: seconds)
+    try complete(&record)
     try record.write(to: "\(folder)/run.json")
     return record
   }
 
   /// Makes the folder and removes what an earlier run left, so that a record and a checkpoint are always of one run.
-  private func prepareFolder() throws {
+  func prepareFolder() throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {

@@ -17,7 +17,7 @@ public struct TablePlan: Sendable {
     public var seeds: Int { self == .quick ? 3 : 5 }
   }
 
-  public static let all = [table1, table2]
+  public static let all = [table1, table2, table3]
 
   /// Supervised learning and a reward for each pixel.
   public static let table1 = TablePlan(

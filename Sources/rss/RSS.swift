@@ -13,7 +13,8 @@ struct RSS: ParsableCommand {
       Errors name the file or option, what was found there, what was expected and what to do.
       """,
     subcommands: [
-      ReproduceCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DataCommand.self,
+      ReproduceCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, CAMCommand.self,
+      DataCommand.self,
       BenchCommand.self,
     ])
 }

@@ -1,0 +1,63 @@
+import Training
+import WeakSupervision
+
+// Weakly supervised rows: a classifier is trained from tags, its activation maps become labels, and the network, steps and
+// optimizer of the data set's cross-entropy row learn from those.
+
+extension Row {
+  /// Class activation maps.
+  public static let fashion32CAM = weak("fashion32/cam", "CAM", fashion32CrossEntropy, .fashion32(.cam))
+  /// Grad-CAM: for this classifier the same maps as CAM's but for rounding.
+  public static let fashion32GradCAM = weak(
+    "fashion32/gradcam", "Grad-CAM", fashion32CrossEntropy, .fashion32(.gradCAM))
+  /// Grad-CAM++.
+  public static let fashion32GradCAMPlusPlus = weak(
+    "fashion32/gradcam++", "Grad-CAM++", fashion32CrossEntropy, .fashion32(.gradCAMPlusPlus))
+  /// From the network that CAM's labels trained, image-level reward goes on for 100 steps: a fifth of the queries.
+  public static let fashion32CAMThenReward: Row = {
+    var row = weak("fashion32/cam+rss", "CAM, then RSS, image-level", fashion32Image, .fashion32(.cam))
+    row.weak?.start = fashion32CrossEntropy.recipe
+    row.recipe.steps = 100
+    return row
+  }()
+
+  public static let fashion64CAM = weak("fashion64/cam", "CAM", fashion64CrossEntropy, .fashion64(.cam))
+  public static let fashion64GradCAM = weak(
+    "fashion64/gradcam", "Grad-CAM", fashion64CrossEntropy, .fashion64(.gradCAM))
+  public static let fashion64GradCAMPlusPlus = weak(
+    "fashion64/gradcam++", "Grad-CAM++", fashion64CrossEntropy, .fashion64(.gradCAMPlusPlus))
+
+  /// Any folder of images with an `image_labels.txt`: then no training label is opened.
+  public static let folderCAM = weak("folder/cam", "CAM", folderCrossEntropy, .folder(.cam))
+
+  static let allWeak: [Row] = [
+    fashion32CAM, fashion32GradCAM, fashion32GradCAMPlusPlus, fashion32CAMThenReward, fashion64CAM, fashion64GradCAM,
+    fashion64GradCAMPlusPlus, folderCAM,
+  ]
+
+  private static func weak(_ name: String, _ title: String, _ base: Row, _ recipe: WeakRecipe) -> Row {
+    var row = Row(name, title, base.data, base.recipe)
+    row.weak = recipe
+    return row
+  }
+}
+
+extension WeakRecipe {
+  fileprivate static func fashion32(_ seeds: SeedMethod) -> WeakRecipe {
+    WeakRecipe(
+      seeds: seeds, classifierWidth: 12, classifierSteps: 500, classifierLearningRate: 5e-3, outputStride: 2,
+      scales: [1], mirrored: true)
+  }
+
+  fileprivate static func fashion64(_ seeds: SeedMethod) -> WeakRecipe {
+    WeakRecipe(
+      seeds: seeds, classifierWidth: 12, classifierSteps: 500, classifierLearningRate: 5e-3, outputStride: 4,
+      scales: [1], mirrored: true)
+  }
+
+  fileprivate static func folder(_ seeds: SeedMethod) -> WeakRecipe {
+    WeakRecipe(
+      seeds: seeds, classifierWidth: 12, classifierSteps: 1000, classifierLearningRate: 5e-3, outputStride: 4,
+      scales: [1], mirrored: true)
+  }
+}
