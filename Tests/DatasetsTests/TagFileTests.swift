@@ -28,7 +28,8 @@ import Testing
   }
 
   @Test func anImageWithoutALineIsNamed() throws {
-    let file = try TagFile(directory: folder("one 1\n").path)
+    let folder = try folder("one 1\n")
+    let file = try TagFile(directory: folder.path)
     #expect {
       try file.tags(of: "two")
     } throws: { error in

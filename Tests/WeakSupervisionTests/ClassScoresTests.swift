@@ -28,7 +28,7 @@ import Testing
     #expect(tie.adding(0, score: 0.5).labels(background: 0).classes == [0])
   }
 
-  @Test(arguments: [(UInt8(0), [0, 2, 4]), (3, [2, 3, 4]), (9, [2, 4, 9])])
+  @Test(arguments: zip([0, 3, 9] as [UInt8], [[0, 2, 4], [2, 3, 4], [2, 4, 9]] as [[UInt8]]))
   func addingAClassKeepsTheOrder(added: UInt8, order: [UInt8]) throws {
     let more = scores.adding(added, score: 0.5)
     #expect(more.classes == order)

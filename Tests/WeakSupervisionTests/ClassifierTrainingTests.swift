@@ -20,11 +20,11 @@ import Training
     return (classifier, losses)
   }
 
-  /// Stripes and checks are learned from tags alone, and found in images of other seeds.
+  /// Stripes and blocks are learned from tags alone, and found in images of other seeds.
   @Test func learnsFromTags() throws {
     let (classifier, losses) = try train(seed: 1)
     #expect(losses.count == 60)
-    #expect(try #require(losses.last) < 0.1)
+    #expect(try #require(losses.last) < 0.5 * losses[0])
     let validation = try TaggedDataset(tagging: patterns("val", count: 40, seed: 2), background: 0)
     let scores = try classifier.evaluate(
       on: validation, normalization: try Normalization(measuring: validation.images))

@@ -9,7 +9,7 @@ import Training
 
 @testable import WeakSupervision
 
-/// Scenes of 16 x 16 with stripes (class 1), checks (class 2), both or neither, on faint noise.
+/// Scenes of 16 x 16 with stripes (class 1) above, a block (class 2) below, both or neither, on faint noise.
 func patterns(_ split: String, count: Int, seed: UInt64) -> InMemoryDataset {
   let samples = (0..<count).map { index in
     var random = RandomStream(seed: seed, purpose: .scenes, index: UInt32(truncatingIfNeeded: index))
@@ -20,15 +20,14 @@ func patterns(_ split: String, count: Int, seed: UInt64) -> InMemoryDataset {
       let (left, top) = (random.integer(below: 10), k == 1 ? 0 : 10)
       for y in top..<top + 6 {
         for x in left..<left + 6 {
-          let bright = k == 1 ? y % 2 == 0 : (x + y) % 2 == 0
-          image[x, y, 0] = bright ? 0.9 : 0.3
+          image[x, y, 0] = k == 2 || y % 2 == 0 ? 0.9 : 0.2
           labels[x, y] = k
         }
       }
     }
     return Sample(image: image, labels: labels)
   }
-  return InMemoryDataset(name: "patterns/\(split)", classes: ["background", "stripes", "checks"], samples: samples)
+  return InMemoryDataset(name: "patterns/\(split)", classes: ["background", "stripes", "block"], samples: samples)
 }
 
 /// Learns the patterns' tags in about a second.
