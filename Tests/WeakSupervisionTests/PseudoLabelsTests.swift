@@ -33,9 +33,9 @@ import Testing
     }
     let quality = try PseudoLabelQuality(of: pseudo, tagged: tagged, truth: training)
     #expect(quality.seedMeanIoU == quality.meanIoU)
-    #expect(try #require(quality.seedMeanIoU) > 0.5)
+    #expect(try #require(quality.seedMeanIoU) > 0.4)
     #expect(try #require(quality.oracleSeedMeanIoU) >= #require(quality.seedMeanIoU))
-    #expect(try #require(pseudo.seedThreshold.tuningMeanIoU) > 0.5)
+    #expect(try #require(pseudo.seedThreshold.tuningMeanIoU) > 0.4)
     #expect(pseudo.seedThreshold == pseudo.threshold)
   }
 
