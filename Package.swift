@@ -22,7 +22,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("Networks", ["Support", "Randomness", "Tensors"]),
   ("Datasets", ["Support", "Randomness", "Images", "CZlib"]),
   ("Metrics", ["Randomness", "Images"]),
-  ("Rewards", ["Support", "Randomness", "Images", "Tensors", "CKernels"]),
+  ("Rewards", ["Support", "Randomness", "Images", "Tensors", "COpenBLAS", "CKernels"]),
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
   (
     "WeakSupervision",

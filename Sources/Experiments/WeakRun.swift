@@ -1,6 +1,5 @@
 import Datasets
 import Foundation
-import Networks
 import Support
 import Training
 import WeakSupervision
@@ -31,91 +30,95 @@ extension DataSource {
 }
 
 extension Runner {
-  /// Runs a weakly supervised row: tags to pseudo labels, and from these, or from a network that learned them, the row's
-  /// recipe. Adds `classifier.safetensors` and the classifier's curve, `classifier.jsonl`, to the folder.
-  func runWeakly(_ weak: WeakRecipe, on given: DatasetSplits?, progress: ProgressLine) throws -> RunRecord {
+  /// What a weakly supervised row is given, after a look at everything that can be wrong before an hour is spent.
+  ///
+  /// - Throws: `InputError` for a recipe, data or an option that doesn't fit.
+  func tagged(for weak: WeakRecipe, in data: DatasetSplits) throws -> TaggedDataset {
     try weak.validate()
-    try row.recipe.validate()
     guard rewardProgram == nil else {
       throw InputError(
         "--reward-command", found: "the weakly supervised row \(row.name)",
-        expected: "a row that learns by reward alone",
-        advice: "Use an image-level row, such as fashion32/image.")
+        expected: "a row that learns by reward alone", advice: "Use an image-level row, such as fashion32/image.")
     }
-    let data = try given ?? row.data.loadForTags(needingLabels: weak.start != nil)
     if weak.threshold == nil, data.tuning is UnlabelledDataset {
       throw InputError(
         "setting threshold", found: "none, and a tuning split that is cut from the training images",
         expected: "labels to choose it by, which aren't those of training",
         advice: "Write a tuning.txt, or give --set threshold=0.3.")
     }
-    let tagged = try row.data.tagged(data)
-    try prepareFolder()
-    let start = ContinuousClock.now
-    let pseudo = try makePseudoLabels(
-      weak, within: row.recipe, training: tagged, tuning: data.tuning, refinement: weak.refinement.refinement,
-      seed: seed, observe: try classifierObserver(weak, since: start, progress))
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    try write(pseudo.seeds, classes: tagged.tagClasses.map { tagged.classes[Int($0)] })
-
-    let learnable = DatasetSplits(
-      train: pseudo.dataset, tuning: data.tuning, validation: data.validation, backgroundClass: data.backgroundClass)
-    var startingFrom: UNet?
-    if let recipe = weak.start {
-      let trainer = try Trainer(recipe, on: learnable, seed: seed)
-      _ = try trainer.run { _ in }
-      startingFrom = trainer.network
-    }
-    let trainingSeconds = (ContinuousClock.now - start) / .seconds(1)
-    return try train(on: weak.start == nil ? learnable : data, startingFrom: startingFrom, progress: progress) {
-      record in
-      record.data = .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
-      record.seconds += trainingSeconds
-      record.weak = try result(of: pseudo, tagged: tagged, data: data, seconds: seconds)
-    }
+    return try row.data.tagged(data)
   }
 
-  /// What the record says of the pseudo labels; measured after everything has been trained.
-  private func result(
-    of pseudo: PseudoLabels, tagged: TaggedDataset, data: DatasetSplits, seconds: Double
-  ) throws -> WeakResult {
+  /// Tags to pseudo labels, and these to the trainer of the row's recipe: on the pseudo labels, or on the data itself with
+  /// a network that has learned them.
+  ///
+  /// - Throws: what the data throw; `Interrupted` where `keeping` asked to stop.
+  func weakStart(
+    from tagged: TaggedDataset, in data: DatasetSplits, keeping: RunKeeping, progress: ProgressLine
+  ) throws -> WeakStart {
+    guard let weak = row.weak else { preconditionFailure("\(row.name) isn't weakly supervised") }
+    let clock = ContinuousClock.now
+    func stopWhereAsked() throws {
+      if let signal = keeping.stopSignal() { throw Interrupted(signal: signal, folder: folder, step: 0) }
+    }
+    let pseudo = try makePseudoLabels(
+      weak, within: row.recipe, training: tagged, tuning: data.tuning, refinement: weak.refinement.refinement,
+      seed: seed
+    ) { step, loss in
+      try stopWhereAsked()
+      var line = MetricsLine(step: step, seconds: (ContinuousClock.now - clock) / .seconds(1), queries: 0)
+      line.loss = loss
+      progress.show(line, of: weak.classifierSteps)
+    }
+    let labelSeconds = (ContinuousClock.now - clock) / .seconds(1)
+    let learnable = DatasetSplits(
+      train: pseudo.dataset, tuning: data.tuning, validation: data.validation, backgroundClass: data.backgroundClass)
+    var trainer = try Trainer(weak.start ?? row.recipe, on: learnable, seed: seed)
+    if weak.start != nil {
+      _ = try trainer.run { _ in try stopWhereAsked() }
+      let learned = trainer.network.state
+      trainer = try Trainer(row.recipe, on: data, seed: seed)
+      try trainer.network.load(learned, from: "the network that learned the pseudo labels")
+    }
+    return WeakStart(
+      trainer: trainer, pseudo: pseudo, tagged: tagged, labelSeconds: labelSeconds,
+      seconds: (ContinuousClock.now - clock) / .seconds(1))
+  }
+}
+
+/// Where a weakly supervised run's training begins.
+struct WeakStart {
+  let trainer: Trainer
+  let pseudo: PseudoLabels
+  let tagged: TaggedDataset
+  /// Wall-clock time from tags to pseudo labels, and to the trainer.
+  let labelSeconds: Double
+  let seconds: Double
+
+  func writeClassifier(to folder: String, row: String, seed: UInt64) throws {
+    let seeds = pseudo.seeds
+    try ClassifierCheckpoint(
+      description: .init(
+        network: seeds.classifier.configuration, classes: tagged.tagClasses.map { tagged.classes[Int($0)] },
+        normalization: seeds.normalization, row: row, seed: seed),
+      classifier: seeds.classifier
+    ).write(to: "\(folder)/classifier.safetensors")
+  }
+
+  /// What the record says of the pseudo labels, measured with labels that making them had no part of: those of the
+  /// training split, where it has any, and of the evaluated one.
+  func result(on data: DatasetSplits, evaluated: any Dataset) throws -> WeakResult {
     let quality =
       data.train is UnlabelledDataset
       ? nil : try PseudoLabelQuality(of: pseudo, tagged: tagged, truth: data.train)
-    let evaluated = try TaggedDataset(tagging: data.split(row.recipe.evaluateOn), background: tagged.background)
-    let scores = try pseudo.seeds.classifier.evaluate(on: evaluated, normalization: pseudo.seeds.normalization)
+    let shown = try TaggedDataset(tagging: evaluated, background: tagged.background)
+    let scores = try pseudo.seeds.classifier.evaluate(on: shown, normalization: pseudo.seeds.normalization)
     return WeakResult(
       seedMeanIoU: quality?.seedMeanIoU, refinedMeanIoU: quality?.meanIoU,
-      oracleSeedMeanIoU: quality?.oracleSeedMeanIoU,
-      tuningSeedMeanIoU: pseudo.seedThreshold.tuningMeanIoU, tuningRefinedMeanIoU: pseudo.threshold.tuningMeanIoU,
-      seedThreshold: pseudo.seedThreshold.score, threshold: pseudo.threshold.score,
-      tags: tagged.tagCount, meanAveragePrecision: scores.mean, averagePrecision: scores.averagePrecision,
-      seconds: seconds)
-  }
-
-  private func classifierObserver(
-    _ weak: WeakRecipe, since start: ContinuousClock.Instant, _ progress: ProgressLine
-  ) throws -> (Int, Double) throws -> Void {
-    let metrics = try MetricsFile(path: "\(folder)/classifier.jsonl")
-    var losses: [Double] = []
-    return { step, loss in
-      losses.append(loss)
-      guard step % Self.metricsInterval == 0 || step == weak.classifierSteps else { return }
-      var line = MetricsLine(step: step, seconds: (ContinuousClock.now - start) / .seconds(1), queries: 0)
-      line.loss = losses.reduce(0, +) / Double(losses.count)
-      losses = []
-      try metrics.append(line)
-      progress.show(line, of: weak.classifierSteps)
-    }
-  }
-
-  private func write(_ seeds: SeedMaker, classes: [String]) throws {
-    try ClassifierCheckpoint(
-      description: .init(
-        network: seeds.classifier.configuration, classes: classes, normalization: seeds.normalization, row: row.name,
-        seed: seed),
-      classifier: seeds.classifier
-    ).write(to: "\(folder)/classifier.safetensors")
+      oracleSeedMeanIoU: quality?.oracleSeedMeanIoU, tuningSeedMeanIoU: pseudo.seedThreshold.tuningMeanIoU,
+      tuningRefinedMeanIoU: pseudo.threshold.tuningMeanIoU, seedThreshold: pseudo.seedThreshold.score,
+      threshold: pseudo.threshold.score, tags: tagged.tagCount, meanAveragePrecision: scores.mean,
+      averagePrecision: scores.averagePrecision, seconds: labelSeconds)
   }
 }
 

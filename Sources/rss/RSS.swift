@@ -14,21 +14,24 @@ struct RSS: ParsableCommand {
       """,
     subcommands: [
       ReproduceCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, CAMCommand.self,
-      DataCommand.self,
-      BenchCommand.self,
+      DataCommand.self, CheckCommand.self, BenchCommand.self,
     ])
 }
 
 /// Exit status of everything that fails on the user's input, as `sysexits.h` numbers it (EX_DATAERR).
 let inputErrorStatus: Int32 = 65
 
-/// Runs a command's body; an `InputError` is printed as it is, without a usage text, and ends with its own status.
+/// Runs a command's body; an `InputError` or `Interrupted` is printed as it is, without a usage text, and ends with
+/// its own status.
 func reportingErrors(_ body: () throws -> Void) throws {
   do {
     try body()
   } catch let error as InputError {
     printError("error: \(error)")
     throw ExitCode(inputErrorStatus)
+  } catch let error as Interrupted {
+    printError("\(error)")
+    throw ExitCode(error.status)
   }
 }
 

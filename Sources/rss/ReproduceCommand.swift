@@ -22,7 +22,7 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: "Seeds per row, from 1 on; default 3 (quick) or 5 (full).")
   var seeds: Int?
 
-  @Flag(help: "Keep runs that are recorded already.")
+  @Flag(help: "Keep runs that are recorded already, and go on with one that was interrupted.")
   var resume = false
 
   @Option(help: "Where run folders go.")
@@ -31,6 +31,7 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: "Where tables go.")
   var tables: String = "paper/tables"
 
+  @OptionGroup var keeping: KeepingOptions
   @OptionGroup var threading: ThreadOptions
 
   func run() throws {
@@ -50,7 +51,8 @@ struct ReproduceCommand: ParsableCommand {
         throw InputError("--seeds", found: "\(count)", expected: "1 to 1000", advice: "Three is the quick profile's.")
       }
       let reproduction = Reproduction(
-        tables: plans, profile: profile, seeds: count, runs: runs, output: tables, resume: resume)
+        tables: plans, profile: profile, seeds: count, runs: runs, output: tables,
+        keeping: try keeping.value(resume ? .wherePossible : .never))
       let start = ContinuousClock.now
       var drifted: [String] = []
       let made = try reproduction.run { event in

@@ -36,6 +36,10 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "No progress on standard error.")
   var quiet = false
 
+  @Flag(help: "Go on with this run where it was killed or interrupted.")
+  var resume = false
+
+  @OptionGroup var keeping: KeepingOptions
   @OptionGroup var folder: FolderOptions
   @OptionGroup var threading: ThreadOptions
 
@@ -63,7 +67,9 @@ struct TrainCommand: ParsableCommand {
       row = try row.applying(settings)
       let program = try rewardCommand.map { try RewardProgram(command: $0, timeoutSeconds: rewardTimeout) }
       let runner = Runner(row, seed: seed, folder: out, rewardProgram: program)
-      let record = try runner.run(progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))
+      let record = try runner.run(
+        keeping: keeping.value(resume ? .always : .never),
+        progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Images
 import Support
+import Synchronization
 import Testing
 import Training
 
@@ -38,7 +39,6 @@ import Training
     let record = try run(weakRow(folder.path), in: folder)
     #expect(try RunRecord(contentsOf: "\(folder.path)/run/run.json") == record)
     #expect(try metricsLines("\(folder.path)/run/metrics.jsonl").last?.step == 12)
-    #expect(try metricsLines("\(folder.path)/run/classifier.jsonl").map(\.step) == [10, 12])
     _ = try Checkpoint(contentsOf: "\(folder.path)/run/checkpoint.safetensors")
     let classifier = try ClassifierCheckpoint(contentsOf: "\(folder.path)/run/classifier.safetensors")
     #expect(classifier.description.classes == ["rectangle"])
@@ -104,6 +104,36 @@ import Training
     for (x, y) in zip(a, b) {
       #expect(zip(x.value.scalars, y.value.scalars).allSatisfy { abs($0 - $1) < 1e-5 }, "\(x.name)")
     }
+  }
+
+  /// Stopped in the classifier or in the training, and gone on with: the same bits as in one go.
+  @Test func goesOnToTheSameBits() throws {
+    let folder = try taggedFolder()
+    let row = weakRow(folder.path)
+    let whole = try run(row, in: folder, "whole")
+    let asked = Mutex(0)
+    for most in [5, 18] {
+      asked.withLock { $0 = 0 }
+      let keeping = RunKeeping(resume: .always) {
+        asked.withLock {
+          $0 += 1; return $0 > most ? 15 : nil
+        }
+      }
+      #expect(throws: Interrupted.self) {
+        try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: keeping)
+      }
+      let hasState = FileManager.default.fileExists(atPath: "\(folder.path)/parts/resume.safetensors")
+      #expect(hasState == (most > 12))
+    }
+    let parts = try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: RunKeeping(resume: .always))
+    #expect(parts.result == whole.result)
+    for file in ["checkpoint.safetensors", "classifier.safetensors"] {
+      let expected = FileManager.default.contents(atPath: "\(folder.path)/whole/\(file)")
+      #expect(expected != nil && FileManager.default.contents(atPath: "\(folder.path)/parts/\(file)") == expected)
+    }
+    // Another recipe of the labels is another run.
+    let other = Runner(weakRow(folder.path) { $0.seeds = .gradCAM }, seed: 1, folder: "\(folder.path)/parts")
+    #expect(inputError { try other.run(keeping: RunKeeping(resume: .always)) }.found.contains("weak.seeds cam"))
   }
 
   @Test func aRewardProgramDoesNotFit() throws {
