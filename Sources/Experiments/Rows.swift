@@ -62,7 +62,7 @@ extension Row {
 
   /// Each once.
   public static let all: [Row] =
-    (main + ours
+    (main + ours + allWeak
     + [fashion32Image, fashion64Image, camvidImage].flatMap { ablation(of: $0) + comparisons(of: $0).map(\.row) })
     .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
 

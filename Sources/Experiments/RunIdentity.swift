@@ -1,23 +1,26 @@
 import Datasets
 import Foundation
 import Training
+import WeakSupervision
 
 /// What decides a run's numbers: two runs that agree in it are the same run.
 struct RunIdentity: Codable, Equatable {
   var row: String
   var seed: UInt64
   var recipe: Recipe
+  var weak: WeakRecipe?
   var data: RunRecord.Data
   var rewardCommand: String?
 
   init(_ row: Row, seed: UInt64, data: DatasetSplits, rewardCommand: String? = nil) {
-    (self.row, self.seed, recipe, self.rewardCommand) = (row.name, seed, row.recipe, rewardCommand)
+    (self.row, self.seed, recipe, weak) = (row.name, seed, row.recipe, row.weak)
+    self.rewardCommand = rewardCommand
     self.data = .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
   }
 
   init(_ record: RunRecord) {
     (row, seed, recipe, data) = (record.row.name, record.seed, record.row.recipe, record.data)
-    rewardCommand = record.rewardCommand
+    (weak, rewardCommand) = (record.row.weak, record.rewardCommand)
   }
 
   /// The fields in which an earlier run differs from this one, in words: `recipe.steps 500 instead of 1000`.

@@ -51,6 +51,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var queries: Int
   /// The program that gave the rewards; nil where the recipe's own score did.
   public var rewardCommand: String?
+  /// How good the pseudo labels were; nil for rows that aren't weakly supervised.
+  public var weak: WeakResult?
   /// Wall-clock time of training and its evaluations.
   public var seconds: Double
   public var peakMemoryMB: Double

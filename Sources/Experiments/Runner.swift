@@ -32,8 +32,9 @@ public struct Runner {
   public func run(
     on data: DatasetSplits? = nil, keeping: RunKeeping = .init(), progress: ProgressLine = .init(enabled: false)
   ) throws -> RunRecord {
-    let data = try data ?? (rewardProgram == nil ? row.data.load() : row.data.loadWithoutTrainingLabels())
-    let trainer = try Trainer(
+    let data = try data ?? load()
+    let tagged = try row.weak.map { try self.tagged(for: $0, in: data) }
+    var trainer = try Trainer(
       row.recipe, on: data, seed: seed, rewards: rewardProgram.map(RewardSource.program) ?? .score)
     let identity = RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
     try makeFolder()
@@ -45,11 +46,15 @@ public struct Runner {
         return record
       }
       let earlier = try keeping.resume.state(in: folder, of: identity)
+      // A weakly supervised run that goes on makes its labels anew: the same ones.
+      let start = try tagged.map { try weakStart(from: $0, in: data, keeping: keeping, progress: progress) }
+      if let start { trainer = start.trainer }
       if let earlier {
         try trainer.restore(earlier.state, from: ResumeFile.path(in: folder))
         progress.note("goes on after step \(earlier.position.steps)")
       }
       try removeResults(keepingState: earlier != nil)
+      try start?.writeClassifier(to: folder, row: row.name, seed: seed)
       var log = try RunLog(
         folder: folder, identity: identity, keeping: keeping, from: earlier?.position ?? .init(), progress: progress)
       let confusion = try trainer.run { try log.record($0, state: trainer.state) }
@@ -58,16 +63,22 @@ public struct Runner {
           network: trainer.network.configuration, classes: data.train.classes, normalization: trainer.normalization,
           row: row.name, seed: seed, steps: row.recipe.steps, backgroundClass: data.backgroundClass),
         network: trainer.network)
-      let seconds = log.seconds
+      let seconds = log.seconds + (start?.seconds ?? 0)
       try checkpoint.write(to: "\(folder)/checkpoint.safetensors")
-      let record = RunRecord(
+      var record = RunRecord(
         row: row, seed: seed, data: identity.data, parameters: trainer.network.parameterCount,
         result: .init(confusion, backgroundClass: data.backgroundClass), queries: log.position.queries,
         rewardCommand: rewardProgram?.command, seconds: seconds)
+      record.weak = try start?.result(on: data, evaluated: data.split(row.recipe.evaluateOn))
       try record.write(to: "\(folder)/run.json")
       try remove(ResumeFile.path(in: folder))
       return record
     }
+  }
+
+  private func load() throws -> DatasetSplits {
+    if let weak = row.weak { return try row.data.loadForTags(needingLabels: weak.start != nil) }
+    return try rewardProgram == nil ? row.data.load() : row.data.loadWithoutTrainingLabels()
   }
 
   /// The record of this run where it has finished before; nil where the folder has none.
@@ -98,7 +109,7 @@ public struct Runner {
   /// Removes what an earlier run left, so that a record and a checkpoint are always of one run, and the parts of files
   /// that a kill left.
   private func removeResults(keepingState: Bool) throws {
-    let results = ["run.json", "checkpoint.safetensors"]
+    let results = ["run.json", "checkpoint.safetensors", "classifier.safetensors"]
     let written = results + ["resume.safetensors"]
     let partial = try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
       name.hasSuffix(".partial") && written.contains { name.hasPrefix("\($0).") }

@@ -29,7 +29,7 @@ public struct TablePlan: Sendable {
     return mine.isEmpty ? nil : make(mine)
   }
 
-  public static let all = [table1, table2, table4, table5]
+  public static let all = [table1, table2, table3, table4, table5]
 
   /// Supervised learning and a reward for each pixel.
   public static let table1 = TablePlan(
@@ -111,7 +111,9 @@ struct RecordGroup {
 
   /// Mean mIoU over that of cross-entropy on the same data, seeds paired.
   func ratioToCrossEntropy(among all: [RunRecord]) -> Table.Cell {
-    let ceiling = all.filter { $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy }
+    let ceiling = all.filter {
+      $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy && $0.row.weak == nil
+    }
     let pairs = records.compactMap { record -> (Double, Double)? in
       guard let mine = record.result.mIoU, let other = ceiling.first(where: { $0.seed == record.seed })?.result.mIoU
       else { return nil }

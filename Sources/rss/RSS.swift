@@ -14,6 +14,7 @@ struct RSS: ParsableCommand {
       """,
     subcommands: [
       ReproduceCommand.self, TablesCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
+      CAMCommand.self,
       DataCommand.self,
       FiguresCommand.self, ReportCommand.self, WatchCommand.self, ExportCommand.self, CheckCommand.self,
       BenchCommand.self,

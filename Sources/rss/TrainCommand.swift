@@ -9,6 +9,7 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Rows: \(Row.all.map(\.name).joined(separator: ", ")).
       Settings for --set: \(Setting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
+      Of weakly supervised rows also: \(WeakSetting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
       """)
 
   @Argument(help: "The row, such as fashion32/image.")
@@ -63,7 +64,7 @@ struct TrainCommand: ParsableCommand {
     try reportingErrors {
       try threading.apply()
       var row = try folder.apply(to: Row.named(row))
-      row.recipe = try row.recipe.applying(settings)
+      row = try row.applying(settings)
       let program = try rewardCommand.map { try RewardProgram(command: $0, timeoutSeconds: rewardTimeout) }
       let runner = Runner(row, seed: seed, folder: out, rewardProgram: program)
       let record = try runner.run(
