@@ -89,10 +89,14 @@ extension Row {
         $0.withRegression.with(\.score, score)
       }
     }
-    let patches = [8, 4, 2, 1].map { cells in
-      line(
-        "what one reward is about", cells == 1 ? "the image" : "each of \(cells) x \(cells) patches", "patches-\(cells)"
-      ) { $0.normalisedPerImage.with(\.regions, GridSchedule(always: cells)) }
+    let patches = [8, 4, 2].map { cells in
+      line("what one reward is about", "each of \(cells) x \(cells) patches", "patches-\(cells)") {
+        $0.normalisedPerImage.with(\.regions, GridSchedule(always: cells))
+      }
+    }
+    // The same recipe as one of the estimators': one row, compared twice.
+    let image = estimators.filter { $0.row.recipe == row.recipe.normalisedPerImage }.map {
+      Comparison(group: "what one reward is about", setting: "the image", row: $0.row)
     }
     let growing = line("what one reward is about", "patches that grow to the image", "patches-growing") {
       $0.normalisedPerImage.with(\.regions, growingPatches)
@@ -111,7 +115,7 @@ extension Row {
         $0.normalisedPerImage.with(\.pairDivision, .differingUnits)
       },
     ]
-    return estimators + scores + patches + [growing] + others
+    return estimators + scores + patches + image + [growing] + others
   }
 
   /// The same data and recipe but for what `change` changes; where there is a row of that recipe already, that one.
