@@ -84,11 +84,11 @@ public struct ActionMapsFigure: Sendable {
   private func page(_ sample: Sample, _ moments: [Moment], _ colours: [RGB], _ legend: Legend, _ typeface: Typeface)
     -> Drawing
   {
-    let (width, height) = (sample.image.width, sample.image.height)
-    func shades(_ values: [Double]) -> Picture {
+    // The policy's frame: the image, padded to what the network takes.
+    func shades(_ moment: Moment) -> Picture {
       Picture(
-        width: width, height: height,
-        bytes: values.flatMap { value -> [UInt8] in
+        width: moment.maps[0].width, height: moment.maps[0].height,
+        bytes: moment.entropy.flatMap { value -> [UInt8] in
           let shade = HeatMap.shade(value)
           return [shade.red, shade.green, shade.blue]
         })
@@ -109,7 +109,7 @@ public struct ActionMapsFigure: Sendable {
     let entropy = ImageGrid.Row(
       "Entropy of the policy: white is certain, dark blue is uniform (log K)",
       [.init(nil)]
-        + moments.map { .init(shades($0.entropy), caption: String(format: "mean %.2f log K", $0.meanEntropy)) })
+        + moments.map { .init(shades($0), caption: String(format: "mean %.2f log K", $0.meanEntropy)) })
     let told = moments.map {
       String(
         format: "step %d: rewards %.2f and %.2f, mean entropy %.2f log K", $0.step, $0.rewards[0], $0.rewards[1],

@@ -29,7 +29,7 @@ import Training
     // Deviation 0.1 of three seeds against one: 4 * 0.1 * sqrt(1 + 1/3).
     #expect(findings[0].tolerance == ConvergenceCheck.leastIoU)
     #expect(abs(findings[1].tolerance - 0.4 * (4.0 / 3).squareRoot()) < 1e-12)
-    #expect(findings.allSatisfy(\.holds))
+    #expect(findings.allSatisfy { $0.holds })
   }
 
   @Test func whatMovedIsNamed() throws {
@@ -114,6 +114,7 @@ import Training
       case .step(let step): norm = step.gradientNorm
       case .evaluation(let step, let confusion):
         negated.append(Point(step: step, mIoU: confusion.meanIoU ?? 0, logGradientNorm: log(max(norm, 1e-30))))
+      default: break
       }
     }
     #expect(try moved(negated).contains { $0.quantity == "mIoU" })
