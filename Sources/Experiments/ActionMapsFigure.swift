@@ -57,7 +57,8 @@ public struct ActionMapsFigure: Sendable {
       moments.append(moment(trainer, item.batch, step: step.step))
     }
     let colours = palette(classes: splits.validation.classes.count, background: splits.backgroundClass)
-    return page(sample, moments, colours, typeface)
+    let legend = zip(splits.validation.classes, colours).map { Legend.Entry($0, .box(.colour($1))) }
+    return page(sample, moments, colours, Legend(legend), typeface)
   }
 
   private func moment(_ trainer: Trainer, _ batch: Batch, step: Int) -> Moment {
@@ -80,7 +81,9 @@ public struct ActionMapsFigure: Sendable {
       rewards: sampled.rewards(row.recipe.score, labels: batch.labels).values, entropy: entropy)
   }
 
-  private func page(_ sample: Sample, _ moments: [Moment], _ colours: [RGB], _ typeface: Typeface) -> Drawing {
+  private func page(_ sample: Sample, _ moments: [Moment], _ colours: [RGB], _ legend: Legend, _ typeface: Typeface)
+    -> Drawing
+  {
     let (width, height) = (sample.image.width, sample.image.height)
     func shades(_ values: [Double]) -> Picture {
       Picture(
@@ -115,8 +118,11 @@ public struct ActionMapsFigure: Sendable {
     var page = FigurePage(
       headline: "What the policy samples while it learns from scores alone", width: Drawing.pageWidth,
       description: "\(Self.caption) \(told.joined(separator: "; ")).", typeface)
+    page.add(legend)
     let grid = ImageGrid(columns: [""] + moments.map { "Step \($0.step)" }, rows: maps + [entropy])
-    page.add(height: grid.height(width: page.width)) { area, drawing in grid.draw(in: area, on: &drawing, typeface) }
+    page.add(height: grid.height(width: page.width, typeface)) { area, drawing in
+      grid.draw(in: area, on: &drawing, typeface)
+    }
     page.add(
       note:
         "\(row.name), seed \(Self.seed), \(row.recipe.steps) steps; the first image of the validation split. The reward of a map is"

@@ -41,7 +41,7 @@ public struct FigureFiles: Sendable {
   /// The figures of a folder: those drawn from records, then what was drawn from checkpoints and by training, where it is there.
   public static func listings(_ archive: RecordArchive, overlays: [OverlayFigure], in folder: String) -> [Listing] {
     func isDrawn(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name).png") }
-    let fromRecords = FigurePlan.all.map { plan in
+    let fromRecords = FigurePlan.all.filter { isDrawn($0.name) }.map { plan in
       let rows = plan.rows(archive)
       return Listing(
         name: plan.name, caption: plan.caption, command: "rss figures --only \(plan.name)",

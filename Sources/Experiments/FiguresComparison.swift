@@ -33,7 +33,10 @@ struct ComparisonFigure: Sendable {
   var plan: FigurePlan {
     FigurePlan(
       name: name, caption: caption,
-      rows: { archive in (entries.map(\.row) + [ceiling].compactMap(\.self)).filter { !archive.runs(of: $0).isEmpty } },
+      rows: { archive in
+        let recorded = entries.map(\.row).filter { !archive.runs(of: $0).isEmpty }
+        return recorded.isEmpty ? [] : recorded + [ceiling].compactMap(\.self).filter { !archive.runs(of: $0).isEmpty }
+      },
       draw: draw)
   }
 

@@ -97,7 +97,9 @@ public struct OverlayFigure: Sendable {
       description: "\(caption) \(scores.joined(separator: ". ")).", typeface)
     page.add(legend)
     let grid = ImageGrid(columns: ["Image", "Truth"] + methods.map(\.shortLabel), rows: rows)
-    page.add(height: grid.height(width: page.width)) { area, drawing in grid.draw(in: area, on: &drawing, typeface) }
+    page.add(height: grid.height(width: page.width, typeface)) { area, drawing in
+      grid.draw(in: area, on: &drawing, typeface)
+    }
     page.add(
       note:
         "Images are picked by rule: the first of the validation split, and the median and the worst by image-level RSS. mIoU of"

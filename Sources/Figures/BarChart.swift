@@ -112,14 +112,14 @@ public struct BarChart: Sendable {
     }
   }
 
-  /// The value at the foot of its bar, where neither intervals nor levels pass; over the bar where it is too low.
+  /// The value at the foot of its bar, where neither intervals nor levels pass; over all that is drawn of it where it is too low.
   private func drawNumber(
-    _ text: String, _ body: Rect, _ style: BarStyle, on drawing: inout Drawing, _ typeface: Typeface
+    _ text: String, _ body: Rect, _ style: BarStyle, clearOf top: Double, on drawing: inout Drawing,
+    _ typeface: Typeface
   ) {
     let number = TextStyle.small.anchored(.middle)
     guard body.height > 2 * number.capHeight else {
-      // Above the runs' dots as well, which are 3 points high.
-      drawing.text(text, at: Point(body.middle.x, body.y - 6), number.painted(.ink), typeface)
+      drawing.text(text, at: Point(body.middle.x, top - 3), number.painted(.ink), typeface)
       return
     }
     if style.fill != .solid {
@@ -152,9 +152,10 @@ public struct BarChart: Sendable {
         let shift = (Double(i) / Double(bar.runs.count - 1) - 0.5) * width / 2
         drawing.circle(Point(middle + shift, place), radius: 1.3, fill: .paper, stroke: Stroke(.ink, width: 0.6))
       }
+      let highest = ([bar.upper ?? value] + bar.runs).compactMap(height).min().map { $0 - 2 } ?? top
       let full = Ticks.plain(value, decimals: 3)
       let text = typeface.width(of: full, .small) < width - 1 ? full : Ticks.plain(value, decimals: 2)
-      drawNumber(text, body, bar.style, on: &drawing, typeface)
+      drawNumber(text, body, bar.style, clearOf: highest, on: &drawing, typeface)
     } else {
       drawing.text("–", at: Point(middle, column.bottom - 3), .small.anchored(.middle), typeface)
     }

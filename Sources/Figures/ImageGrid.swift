@@ -27,7 +27,17 @@ public struct ImageGrid: Sendable {
 
   private static let gap = 5.0
 
-  private var headLines: Int { 2 }
+  /// Headings of more than two lines are cut.
+  private static let mostHeadLines = 2
+  private static let heading = TextStyle(size: 7.5, bold: true, anchor: .middle)
+
+  private func headLines(_ name: String, _ cellWidth: Double, _ typeface: Typeface) -> [String] {
+    Array(typeface.lines(name, Self.heading, width: cellWidth + Self.gap - 2).prefix(Self.mostHeadLines))
+  }
+
+  private func headHeight(_ cellWidth: Double, _ typeface: Typeface) -> Double {
+    Double(columns.map { headLines($0, cellWidth, typeface).count }.max() ?? 0) * Self.heading.lineHeight
+  }
 
   private func cellWidth(_ width: Double) -> Double {
     (width - Self.gap * Double(columns.count - 1)) / Double(max(1, columns.count))
@@ -43,18 +53,18 @@ public struct ImageGrid: Sendable {
       + (row.cells.contains { !$0.caption.isEmpty } ? TextStyle.small.lineHeight + 2 : 0) + 5
   }
 
-  public func height(width: Double) -> Double {
-    Double(headLines) * TextStyle.label.lineHeight + 2
+  public func height(width: Double, _ typeface: Typeface) -> Double {
+    headHeight(cellWidth(width), typeface) + 2
       + rows.reduce(0) { $0 + rowHeight($1, cellWidth(width)) }
   }
 
   public func draw(in area: Rect, on drawing: inout Drawing, _ typeface: Typeface) {
     let width = cellWidth(area.width)
-    let heading = TextStyle(size: 7.5, bold: true, anchor: .middle)
-    var y = area.y + Double(headLines) * TextStyle.label.lineHeight
+    let heading = Self.heading
+    var y = area.y + headHeight(width, typeface)
     for (c, name) in columns.enumerated() {
       let middle = area.x + Double(c) * (width + Self.gap) + width / 2
-      let lines = typeface.lines(name, heading, width: width + Self.gap - 2).suffix(headLines)
+      let lines = headLines(name, width, typeface)
       for (i, line) in lines.enumerated() {
         let baseline = y - Double(lines.count - 1 - i) * heading.lineHeight - 3
         drawing.text(

@@ -63,6 +63,11 @@ struct PlacedSeries {
     drawing.marker(SeriesStyle(.ink, marker: .cross), at: last, size: 4)
     let fitsRight = last.x + 7 + typeface.width(of: text, style) <= plot.right
     let x = fitsRight ? last.x + 7 : max(plot.x, last.x - 7 - typeface.width(of: text, style))
-    drawing.text(text, at: Point(x, max(last.y, plot.y + 4) + style.capHeight / 2), style, typeface)
+    let middle = max(last.y, plot.y + 4)
+    // On a piece of paper, which keeps other lines out of it.
+    drawing.rectangle(
+      Rect(x: x - 1, y: middle - style.size / 2, width: typeface.width(of: text, style) + 2, height: style.size),
+      fill: .paper)
+    drawing.text(text, at: Point(x, middle + style.capHeight / 2), style, typeface)
   }
 }

@@ -48,7 +48,13 @@ struct FiguresCommand: ParsableCommand {
       }
       let archive = try RecordArchive(contentsOf: records)
       for warning in archive.warnings { printError("warning: \(warning)") }
-      for plan in plans { try write(plan.draw(archive, typeface), plan.name) }
+      for plan in plans {
+        if plan.rows(archive).isEmpty && only.isEmpty {
+          printError("\(plan.name) isn't drawn: none of its rows is recorded in \(records).")
+        } else {
+          try write(plan.draw(archive, typeface), plan.name)
+        }
+      }
       guard only.isEmpty else { return }
       let overlays = archive.dataNames.map { OverlayFigure(data: $0, runs: runs) }
       for overlay in overlays { try draw(overlay, typeface, write) }

@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import FoundationXML
 import Testing
 
 @testable import Experiments

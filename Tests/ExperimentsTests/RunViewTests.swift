@@ -7,9 +7,8 @@ import Testing
   @Test func aRunThatGoesOn() throws {
     let folder = try TemporaryFolder()
     try folder.write("", to: "metrics.jsonl")
-    #expect(
-      try RunView(folder: folder.path).lines(width: 80)
-        == ["\(folder.path): going on".prefix(80), "no line of metrics yet"].map(String.init))
+    let first = try RunView(folder: folder.path).lines(width: 200)
+    #expect(first == ["\(folder.path): going on", "no line of metrics yet"])
     try folder.write(
       "{\"queries\":256,\"seconds\":2,\"step\":10,\"reward\":0.5}\n{\"queries\":512,\"sec", to: "metrics.jsonl")
     let view = try RunView(folder: folder.path)

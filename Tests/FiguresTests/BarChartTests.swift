@@ -22,7 +22,7 @@ import Testing
       BarChart.Bar("zero", value: 0, style: .numbered(2)),
     ]
     let drawing = try drawn([.init("", bars)])
-    #expect(drawing.texts.filter { $0 == "–" }.count == 2 && drawing.texts.contains("0.00"))
+    #expect(drawing.texts.filter { $0 == "–" }.count == 2 && drawing.texts.contains("0.000"))
     expectLegible(drawing)
   }
 

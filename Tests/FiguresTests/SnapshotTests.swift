@@ -18,10 +18,11 @@ struct SnapshotTests {
 
   @Test func bars() throws {
     var drawing = Drawing(width: Drawing.columnWidth, height: 150, title: "Bars")
-    let bars = (0..<6).map { i in
-      BarChart.Bar(
-        "", value: i == 2 ? nil : 0.1 + Double(i) / 10, lower: Double(i) / 10, upper: 0.2 + Double(i) / 10,
-        runs: [0.05 + Double(i) / 10, 0.12 + Double(i) / 10], style: .numbered(i), factors: [i % 2 == 1, i > 2])
+    let bars = (0..<6).map { i -> BarChart.Bar in
+      let value = 0.1 + Double(i) / 10
+      return BarChart.Bar(
+        "", value: i == 2 ? nil : value, lower: value - 0.1, upper: value + 0.1, runs: [value - 0.05, value + 0.02],
+        style: .numbered(i), factors: [i % 2 == 1, i > 2])
     }
     let chart = BarChart(
       "Bars", y: .fromZero("mIoU", upTo: 0.7), groups: [.init("a", Array(bars[0..<3])), .init("b", Array(bars[3...]))],
@@ -56,8 +57,9 @@ struct SnapshotTests {
     let grid = ImageGrid(
       columns: ["Truth", "A long heading over"],
       rows: [.init("First: image-0", [.init(picture, caption: "mIoU 0.50"), .init(nil)])])
-    var drawing = Drawing(width: 150, height: grid.height(width: 150), title: "Grid")
-    grid.draw(in: drawing.bounds, on: &drawing, try Typeface.load())
+    let typeface = try Typeface.load()
+    var drawing = Drawing(width: 150, height: grid.height(width: 150, typeface), title: "Grid")
+    grid.draw(in: drawing.bounds, on: &drawing, typeface)
     try expectSnapshot(drawing, "pictures")
   }
 }
