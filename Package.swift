@@ -26,12 +26,20 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("Datasets", ["Support", "Randomness", "Images", "CZlib"]),
   ("Metrics", ["Randomness", "Images"]),
   ("Figures", ["Support", "Images", "CCairo"]),
-  ("Rewards", ["Support", "Randomness", "Images", "Tensors", "CKernels"]),
+  ("Rewards", ["Support", "Randomness", "Images", "Tensors", "COpenBLAS", "CKernels"]),
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
+  (
+    "WeakSupervision",
+    [
+      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Training", "COpenBLAS",
+      "CKernels",
+    ]
+  ),
   (
     "Experiments",
     [
-      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training", "Figures",
+      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
+      "WeakSupervision", "Figures",
       .product(name: "Mustache", package: "swift-mustache"),
     ]
   ),
@@ -50,7 +58,7 @@ let package = Package(
     + modules.map { module in
       .testTarget(
         name: "\(module.name)Tests", dependencies: [.byName(name: module.name)] + module.dependencies,
-        resources: module.name == "Images" ? [.copy("Goldens")] : [])
+        resources: ["Images", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
     }
     + [
       .executableTarget(

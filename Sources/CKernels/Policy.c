@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 
 #include "CKernels.h"
@@ -54,7 +55,8 @@ INLINE void draw(uint8_t *actions, const float *u, const float *cdf, int classes
 enum { CHUNK = 64 };  // units at a time: their 64 maps uniforms are whole groups of 64
 
 MULTIVERSION void rss_sample_actions(uint8_t *actions, float *probabilities, const float *logits,
-                                     const uint8_t *labels, long units, int classes, int maps, rss_random_key key) {
+                                     const uint8_t *labels, long units, int classes, int maps, float exploration,
+                                     rss_random_key key) {
   lanes_f e[MOST_CLASSES], cdf[MOST_CLASSES], highest;
   uint8_t drawn[RSS_MOST_MAPS + LANES];  // room for the touched tail
   float *uniforms = aligned_alloc(64, sizeof(float) * (size_t)(CHUNK * maps + CHUNK));
@@ -67,9 +69,15 @@ MULTIVERSION void rss_sample_actions(uint8_t *actions, float *probabilities, con
     exponentials(e, &highest, logits + first * classes, count, classes);
     cdf[0] = e[0];
     for (int k = 1; k < classes; k++) cdf[k] = cdf[k - 1] + e[k];
-    const lanes_f total = cdf[classes - 1];
+    lanes_f total = cdf[classes - 1];
     const lanes_f inverse = 1 / total;
     for (int k = 0; k < classes; k++) e[k] *= inverse;
+    if (exploration > 0) {
+      const float uniform = exploration / (float)classes;
+      cdf[0] = (1 - exploration) * e[0] + uniform;
+      for (int k = 1; k < classes; k++) cdf[k] = cdf[k - 1] + (1 - exploration) * e[k] + uniform;
+      total = cdf[classes - 1];
+    }
     for (int j = 0; j < count; j++) {
       float *p = probabilities + (first + j) * classes;
       uint8_t *a = actions + (first + j) * maps;
@@ -98,12 +106,17 @@ MULTIVERSION void rss_count_actions(int32_t *predicted, int32_t *intersection, c
   }
 }
 
+/// How much more often the policy takes an action than the mixture (1 - exploration) pi + exploration / classes does.
+INLINE float importance(float p, int classes, float exploration) {
+  return p / ((1 - exploration) * p + exploration / (float)classes);
+}
+
 // One accumulator a class: {how many maps chose it, sum of their weights, sum of their squared weights, unused}.
 typedef float moments __attribute__((vector_size(16)));
 
 MULTIVERSION rss_pair_moments rss_scatter_weights(float *gradient, const float *probabilities, const uint8_t *actions,
                                                   const uint8_t *labels, const float *weights, long units, int classes,
-                                                  int maps) {
+                                                  int maps, float exploration) {
   moments each[RSS_MOST_MAPS], even[MOST_CLASSES], odd[MOST_CLASSES];
   double sum = 0, squares = 0;
   for (int m = 0; m < maps; m++) {
@@ -122,7 +135,7 @@ MULTIVERSION rss_pair_moments rss_scatter_weights(float *gradient, const float *
       continue;
     }
     for (int k = 0; k < classes; k++) g[k] = p[k] * (float)sum;
-    if (memcmp(a, a + 1, (size_t)(maps - 1)) == 0) {  // every map agrees: no pair differs here
+    if (exploration == 0 && memcmp(a, a + 1, (size_t)(maps - 1)) == 0) {  // every map agrees: no pair differs here
       g[a[0]] -= (float)sum;
       continue;
     }
@@ -137,9 +150,18 @@ MULTIVERSION rss_pair_moments rss_scatter_weights(float *gradient, const float *
     float same_pairs = 0, same_squares = 0;
     for (int k = 0; k < classes; k++) {
       const moments s = even[k] + odd[k];
+      odd[k] = s;
       g[k] -= s[1];
       same_pairs += s[0] * (s[0] - 1);
       same_squares += s[0] * s[2] - s[1] * s[1];
+    }
+    if (exploration > 0) {
+      float total = 0;
+      for (int k = 0; k < classes; k++) {
+        g[k] = importance(p[k], classes, exploration) * odd[k][1];
+        total += g[k];
+      }
+      for (int k = 0; k < classes; k++) g[k] = p[k] * total - g[k];
     }
     result.pairs += 0.5 * ((double)maps * (maps - 1) - same_pairs);
     result.squares += all_pairs - same_squares;
@@ -157,22 +179,53 @@ MULTIVERSION long rss_count_correct(const uint8_t *actions, const uint8_t *label
 }
 
 MULTIVERSION void rss_scatter_correctness(float *gradient, const float *probabilities, const uint8_t *actions,
-                                          const uint8_t *labels, long units, int classes, int maps, float right,
-                                          float wrong, float scale) {
+                                          const uint8_t *labels, long units, int classes, int maps,
+                                          rss_correctness advantage, float exploration, float scale) {
   for (long u = 0; u < units; u++) {
     float *g = gradient + u * classes;
     const float *p = probabilities + u * classes;
-    if (labels[u] == VOID_LABEL) {
-      memset(g, 0, (size_t)classes * sizeof(float));
-      continue;
+    memset(g, 0, (size_t)classes * sizeof(float));
+    if (labels[u] == VOID_LABEL) continue;
+    const int label = labels[u];
+    for (int m = 0; m < maps; m++) g[actions[u * maps + m]] += scale;
+    float right = advantage.right;
+    if (advantage.propensity_floor > 0 && label < classes) {
+      const float propensity = p[label] > advantage.propensity_floor ? p[label] : advantage.propensity_floor;
+      right = 1 / propensity + advantage.wrong;
     }
-    int hits = 0;
-    for (int m = 0; m < maps; m++) hits += actions[u * maps + m] == labels[u] ? 1 : 0;
-    const float sum = scale * (hits * right + (maps - hits) * wrong);
-    for (int k = 0; k < classes; k++) g[k] = p[k] * sum;
+    float total = 0;
+    for (int k = 0; k < classes; k++) {
+      g[k] *= k == label ? right : advantage.wrong;
+      if (exploration > 0) g[k] *= importance(p[k], classes, exploration);
+      total += g[k];
+    }
+    for (int k = 0; k < classes; k++) g[k] = p[k] * total - g[k];
+  }
+}
+
+MULTIVERSION void rss_count_differing(int32_t *differing, const uint8_t *actions, const uint8_t *labels, long units,
+                                      int maps) {
+  for (long u = 0; u < units; u++) {
+    if (labels[u] == VOID_LABEL) continue;
+    const uint8_t *a = actions + u * maps;
     for (int m = 0; m < maps; m++) {
-      const uint8_t a = actions[u * maps + m];
-      g[a] -= scale * (a == labels[u] ? right : wrong);
+      int32_t *row = differing + (long)m * maps;
+      for (int n = 0; n < maps; n++) row[n] += a[n] != a[m];
     }
+  }
+}
+
+MULTIVERSION void rss_add_entropy_gradient(float *gradient, const float *probabilities, const uint8_t *labels,
+                                           long units, int classes, float scale) {
+  for (long u = 0; u < units; u++) {
+    if (labels[u] == VOID_LABEL) continue;
+    float *g = gradient + u * classes;
+    const float *p = probabilities + u * classes;
+    float entropy = 0, logs[MOST_CLASSES];
+    for (int k = 0; k < classes; k++) {
+      logs[k] = p[k] > 0 ? logf(p[k]) : 0;
+      entropy -= p[k] * logs[k];
+    }
+    for (int k = 0; k < classes; k++) g[k] += scale * p[k] * (logs[k] + entropy);
   }
 }

@@ -4,6 +4,10 @@
 #include <pthread.h>
 #include <stdio.h>
 
+// LAPACK, which OpenBLAS contains; its Fortran names, because Debian's header of them is in another package.
+void dpotrf_(const char *triangle, const int *size, double *a, const int *stride, int *info);
+void dpotri_(const char *triangle, const int *size, double *a, const int *stride, int *info);
+
 static char description[256];
 
 static void start(void) {
@@ -29,4 +33,15 @@ void rss_gemm(bool transpose_a, bool transpose_b, int rows, int columns, int inn
   ready();
   cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans, rows,
               columns, inner, alpha, a, a_stride, b, b_stride, beta, c, c_stride);
+}
+
+bool rss_invert_positive(int size, double *a) {
+  ready();
+  int info = 0;
+  dpotrf_("L", &size, a, &size, &info);
+  if (info == 0) dpotri_("L", &size, a, &size, &info);
+  if (info != 0) return false;
+  for (int row = 0; row < size; row++)
+    for (int column = 0; column < row; column++) a[(long)row * size + column] = a[(long)column * size + row];
+  return true;
 }

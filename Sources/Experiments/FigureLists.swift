@@ -16,7 +16,9 @@ extension ComparisonFigure {
       let labels = zip(["PSR", "PSD", "SyncAN"], [psr, psd, synced]).filter(\.1).map(\.0)
       let colour = [OkabeIto.purple, OkabeIto.blue, OkabeIto.orange, OkabeIto.vermilion][subset / 2]
       return Entry(
-        row: "fashion32/ablation-\(names.isEmpty ? "none" : names.joined(separator: "-"))",
+        row: names == ["psd", "syncan"]
+          ? Row.fashion32Image.name
+          : "fashion32/ablation-\(names.isEmpty ? "none" : names.joined(separator: "-"))",
         label: labels.isEmpty ? "none" : labels.joined(separator: " + "), factors: [psr, psd, synced],
         group: subset / 2,
         style: SeriesStyle(.colour(colour), dashes: psr ? [] : [4, 1.5], marker: psr ? .circle : .ring),
@@ -27,33 +29,30 @@ extension ComparisonFigure {
   static let maps = ComparisonFigure(
     name: "maps", headline: "What more maps per image give",
     caption: "Image-level RSS with 2 to 256 action maps per image.",
-    entries: [2, 4, 8, 16, 32, 64, 128, 256].map { .init(row: "fashion32/maps-\($0)", label: "M = \($0)") },
+    entries: entries("PSD, SyncAN over the batch"),
     ceiling: "fashion32/ce", curves: .queries)
 
   static let scores = ComparisonFigure(
     name: "scores", headline: "Which score the reward is",
     caption: "Image-level RSS with each score as its reward; all are measured by mIoU.",
-    entries: [
-      .init(row: "fashion32/score-mean-iou", label: "mean IoU"),
-      .init(row: "fashion32/score-dice", label: "Dice"),
-      .init(row: "fashion32/score-mean-class-accuracy", label: "class accuracy"),
-      .init(row: "fashion32/score-pixel-accuracy", label: "pixel accuracy"),
-    ], ceiling: "fashion32/ce")
+    entries: entries("score, PSD with regression"), ceiling: "fashion32/ce")
 
   static let granularity = ComparisonFigure(
     name: "granularity", headline: "From a reward per pixel to one per image",
     caption: "The same network with rewards per pixel, per patch and per image.",
     entries: [
-      .init(row: "fashion32/pixel", label: "pixel"), .init(row: "fashion32/patch-4", label: "patch 4×4"),
-      .init(row: "fashion32/patch-8", label: "patch 8×8"), .init(row: "fashion32/patch-16", label: "patch 16×16"),
-      .init(row: "fashion32/image", label: "image"),
-    ], ceiling: "fashion32/ce", curves: .queries)
+      .init(row: Row.fashion32Pixel.name, label: "each pixel")
+    ] + entries("what one reward is about"), ceiling: "fashion32/ce", curves: .queries)
 
   static let estimators = ComparisonFigure(
     name: "estimators", headline: "What an estimator makes of the rewards it asks for",
     caption: "mIoU against reward queries for each estimator of the image-level gradient.",
-    entries: [
-      .init(row: "fashion32/image-naive", label: "naive, M = 2"), .init(row: "fashion32/image", label: "PSD, M = 16"),
-      .init(row: "fashion32/pixel", label: "per pixel"),
-    ], ceiling: "fashion32/ce", curves: .queries)
+    entries: ["PSD, SyncAN over the batch", "PSD, normalised per image", "PSD with regression"].flatMap { group in
+      entries(group).map { Entry(row: $0.row, label: "\(group), \($0.label)") }
+    }, ceiling: "fashion32/ce", curves: .queries)
+
+  /// The lines of Table 5 of one comparison on fashion32.
+  private static func entries(_ group: String) -> [Entry] {
+    Row.comparisons(of: .fashion32Image).filter { $0.group == group }.map { Entry(row: $0.row.name, label: $0.setting) }
+  }
 }

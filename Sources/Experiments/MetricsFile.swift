@@ -25,15 +25,26 @@ public struct MetricsLine: Codable, Sendable, Equatable {
 public final class MetricsFile {
   private let path: String
   private let descriptor: Int32
-  private var length: off_t = 0
+  /// Bytes of all lines.
+  public private(set) var length: Int
   private let encoder = JSONEncoder()
 
-  /// Starts an empty file.
-  public init(path: String) throws {
-    self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
+  /// Starts an empty file, or goes on after the first `length` bytes of an earlier one and drops the rest: lines of steps
+  /// that will be done again, the last perhaps half-written.
+  ///
+  /// - Throws: `InputError` that names the file: it can't be written, or it is shorter than that.
+  public init(path: String, keeping length: Int = 0) throws {
+    (self.path, self.length) = (path, length)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw AtomicFile.failure(path, "create", errno) }
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let found = Int(lseek(descriptor, 0, SEEK_END))
+    guard found >= length else {
+      throw InputError(
+        path, found: "\(found) bytes", expected: "at least the \(length) that resume.safetensors was written after",
+        advice: "The lines are lost: run again without --resume, which starts over.")
+    }
+    guard ftruncate(descriptor, off_t(length)) == 0 else { throw AtomicFile.failure(path, "shorten", errno) }
   }
 
   deinit { close(descriptor) }
@@ -46,9 +57,14 @@ public final class MetricsFile {
     let written = data.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     guard written == data.count else {
       let reason = written < 0 ? errno : ENOSPC
-      ftruncate(descriptor, length)
+      ftruncate(descriptor, off_t(length))
       throw AtomicFile.failure(path, "write", reason)
     }
-    length += off_t(written)
+    length += written
+  }
+
+  /// Makes the lines last, also should the machine stop.
+  public func sync() throws {
+    guard fsync(descriptor) == 0 else { throw AtomicFile.failure(path, "sync", errno) }
   }
 }

@@ -30,6 +30,12 @@ public final class ProgressLine {
     write(isTerminal ? "\r\u{1B}[2K\(text)" : "\(text)\n")
   }
 
+  /// Says something about the run, on a line that stays.
+  func note(_ text: String) {
+    guard enabled else { return }
+    write((isTerminal ? "\r\u{1B}[2K" : "") + "\(label)  \(text)\n")
+  }
+
   /// Clears the line, so that what follows starts on a fresh one.
   func finish() { if enabled && isTerminal { write("\r\u{1B}[2K") } }
 

@@ -46,10 +46,7 @@ public struct Report: Sendable {
   }
 
   private var tables: [Table] {
-    TablePlan.all.compactMap { plan in
-      let records = plan.rows(.full).flatMap { row in archive.runs(of: row.name).map(\.record) }
-      return records.isEmpty ? nil : plan.make(records)
-    }
+    TablePlan.all.compactMap { $0.table(of: archive.records) }
   }
 
   /// Pictures that were drawn before, in the order of their names.

@@ -11,14 +11,15 @@ public struct Reproduction: Sendable {
   public var runs: String
   /// Where tables go.
   public var output: String
-  /// Skips runs whose record is there and is of the same row, seed and data.
-  public var resume: Bool
+  /// Whether runs are skipped whose record is there and is of the same row, seed and data, and unfinished ones go on.
+  public var keeping: RunKeeping
 
   public init(
-    tables: [TablePlan], profile: TablePlan.Profile, seeds: Int, runs: String, output: String, resume: Bool
+    tables: [TablePlan], profile: TablePlan.Profile, seeds: Int, runs: String, output: String,
+    keeping: RunKeeping
   ) {
     (self.tables, self.profile, self.seeds) = (tables, profile, seeds)
-    (self.runs, self.output, self.resume) = (runs, output, resume)
+    (self.runs, self.output, self.keeping) = (runs, output, keeping)
   }
 
   /// What `run` reports as it goes on.
@@ -73,18 +74,16 @@ public struct Reproduction: Sendable {
     _ row: Row, seed: UInt64, on data: DatasetSplits, place: (index: Int, count: Int), _ report: (Event) -> Void
   ) throws -> RunRecord {
     let folder = Runner.defaultFolder(row.name, seed: seed, under: runs)
-    if resume, var record = try? RunRecord(contentsOf: "\(folder)/run.json"), record.seed == seed,
-      record.rewardCommand == nil,
-      (record.row.name, record.row.data, record.row.recipe) == (row.name, row.data, row.recipe),
-      record.data == .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
+    if keeping.resume != .never, var record = try? RunRecord(contentsOf: "\(folder)/run.json"),
+      RunIdentity(record) == RunIdentity(row, seed: seed, data: data)
     {
       report(.skipped(row, seed: seed))
-      record.row = row  // its title and expectation may have been reworded since
+      record.row = row  // its folder, title and expectation may have been reworded since
       return record
     }
     report(.started(row, seed: seed, index: place.index, of: place.count))
     let progress = ProgressLine(enabled: true, label: "[\(place.index)/\(place.count)] \(row.name) seed \(seed)")
-    let record = try Runner(row, seed: seed, folder: folder).run(on: data, progress: progress)
+    let record = try Runner(row, seed: seed, folder: folder).run(on: data, keeping: keeping, progress: progress)
     report(.finished(record))
     return record
   }

@@ -1,4 +1,5 @@
 import Training
+import WeakSupervision
 
 /// One row of a table: a data set and a recipe under a name.
 ///
@@ -10,6 +11,8 @@ public struct Row: Codable, Sendable, Equatable {
   public var title: String
   public var data: DataSource
   public var recipe: Recipe
+  /// How pseudo labels are made from tags; nil for rows that learn from labels or rewards alone.
+  public var weak: WeakRecipe?
   /// What three seeds of this project measured, to notice when they don't any more; nil where they haven't been run.
   public var expected: Expected?
 

@@ -6,7 +6,7 @@ import Training
 
 /// `run.json`: one finished run. Tables and figures are functions of such records and of nothing else.
 public struct RunRecord: Codable, Sendable, Equatable {
-  public static let currentFormat = 1
+  public static let currentFormat = 2
 
   public struct Data: Codable, Sendable, Equatable {
     public var name: String
@@ -51,6 +51,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var queries: Int
   /// The program that gave the rewards; nil where the recipe's own score did.
   public var rewardCommand: String?
+  /// How good the pseudo labels were; nil for rows that aren't weakly supervised.
+  public var weak: WeakResult?
   /// Wall-clock time of training and its evaluations.
   public var seconds: Double
   public var peakMemoryMB: Double

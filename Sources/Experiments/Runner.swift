@@ -4,15 +4,14 @@ import Rewards
 import Support
 import Training
 
-/// Runs one row with one seed and records it in a folder: `run.json`, `metrics.jsonl`, `checkpoint.safetensors`.
+/// Runs one row with one seed and records it in a folder: `run.json`, `metrics.jsonl`, `checkpoint.safetensors`; until
+/// it has finished, also `resume.safetensors` and `lock`.
 public struct Runner {
   public let row: Row
   public let seed: UInt64
   public let folder: String
   /// Nil where the recipe's own score gives the rewards.
   public let rewardProgram: RewardProgram?
-  /// Steps from one metrics line to the next.
-  static let metricsInterval = 10
 
   /// - Parameter folder: nil is `runs/ROW-SEED`, the row's `/` written as `-`.
   public init(_ row: Row, seed: UInt64, folder: String? = nil, rewardProgram: RewardProgram? = nil) {
@@ -24,57 +23,80 @@ public struct Runner {
     "\(root)/\(name.replacingOccurrences(of: "/", with: "-"))-\(seed)"
   }
 
-  /// - Parameter data: the row's data where it is loaded already; nil loads it, without training labels where a program
-  ///   gives the rewards.
-  /// - Throws: `InputError` for bad data, a bad recipe, a diverging run, or a folder that can't be written.
+  /// - Parameters:
+  ///   - data: the row's data where it is loaded already; nil loads it, without training
+  ///     labels where a program gives the rewards.
+  ///   - keeping: whether to go on with an earlier run, how often to keep the state, and when to stop.
+  /// - Throws: `InputError` for bad data, a bad recipe, a diverging run, a folder that can't be written or that another
+  ///   process works in, or an earlier run that can't be gone on with; `Interrupted` where `keeping` asked to stop.
   public func run(
-    on data: DatasetSplits? = nil, progress: ProgressLine = .init(enabled: false)
+    on data: DatasetSplits? = nil, keeping: RunKeeping = .init(), progress: ProgressLine = .init(enabled: false)
   ) throws -> RunRecord {
-    let data = try data ?? (rewardProgram == nil ? row.data.load() : row.data.loadWithoutTrainingLabels())
-    let trainer = try Trainer(
+    let data = try data ?? load()
+    let tagged = try row.weak.map { try self.tagged(for: $0, in: data) }
+    var trainer = try Trainer(
       row.recipe, on: data, seed: seed, rewards: rewardProgram.map(RewardSource.program) ?? .score)
-    try prepareFolder()
-    let metrics = try MetricsFile(path: "\(folder)/metrics.jsonl")
-    let start = ContinuousClock.now
-    var window = StepWindow()
-    var queries = 0
-    defer { progress.finish() }
-    let confusion = try trainer.run { event in
-      let seconds = (ContinuousClock.now - start) / .seconds(1)
-      switch event {
-      case .step(let step):
-        queries += step.outcome.queries
-        window.add(step)
-        guard step.step % Self.metricsInterval == 0 || step.step == row.recipe.steps else { return }
-        let line = window.line(seconds: seconds, queries: queries)
-        try metrics.append(line)
-        progress.show(line, of: row.recipe.steps)
-        window = StepWindow()
-      case .evaluation(let step, let confusion):
-        var line = MetricsLine(step: step, seconds: seconds, queries: queries)
-        (line.mIoU, line.pixelAccuracy) = (confusion.meanIoU, confusion.pixelAccuracy)
-        try metrics.append(line)
-        progress.show(line, of: row.recipe.steps)
+    let identity = RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
+    try makeFolder()
+    let lock = try RunFolderLock(folder)
+    return try withExtendedLifetime(lock) {
+      defer { progress.finish() }
+      if keeping.resume == .always, let record = try finished(identity) {
+        progress.note("finished already")
+        return record
       }
+      let earlier = try keeping.resume.state(in: folder, of: identity)
+      // A weakly supervised run that goes on makes its labels anew: the same ones.
+      let start = try tagged.map { try weakStart(from: $0, in: data, keeping: keeping, progress: progress) }
+      if let start { trainer = start.trainer }
+      if let earlier {
+        try trainer.restore(earlier.state, from: ResumeFile.path(in: folder))
+        progress.note("goes on after step \(earlier.position.steps)")
+      }
+      try removeResults(keepingState: earlier != nil)
+      try start?.writeClassifier(to: folder, row: row.name, seed: seed)
+      var log = try RunLog(
+        folder: folder, identity: identity, keeping: keeping, from: earlier?.position ?? .init(), progress: progress)
+      let confusion = try trainer.run { try log.record($0, state: trainer.state) }
+      let checkpoint = Checkpoint(
+        description: .init(
+          network: trainer.network.configuration, classes: data.train.classes, normalization: trainer.normalization,
+          row: row.name, seed: seed, steps: row.recipe.steps, backgroundClass: data.backgroundClass),
+        network: trainer.network)
+      let seconds = log.seconds + (start?.seconds ?? 0)
+      try checkpoint.write(to: "\(folder)/checkpoint.safetensors")
+      var record = RunRecord(
+        row: row, seed: seed, data: identity.data, parameters: trainer.network.parameterCount,
+        result: .init(confusion, backgroundClass: data.backgroundClass), queries: log.position.queries,
+        rewardCommand: rewardProgram?.command, seconds: seconds)
+      record.weak = try start?.result(on: data, evaluated: data.split(row.recipe.evaluateOn))
+      try record.write(to: "\(folder)/run.json")
+      try remove(ResumeFile.path(in: folder))
+      return record
     }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let checkpoint = Checkpoint(
-      description: .init(
-        network: trainer.network.configuration, classes: data.train.classes, normalization: trainer.normalization,
-        row: row.name, seed: seed, steps: row.recipe.steps, backgroundClass: data.backgroundClass),
-      network: trainer.network)
-    try checkpoint.write(to: "\(folder)/checkpoint.safetensors")
-    let record = RunRecord(
-      row: row, seed: seed,
-      data: .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn)),
-      parameters: trainer.network.parameterCount, result: .init(confusion, backgroundClass: data.backgroundClass),
-      queries: queries, rewardCommand: rewardProgram?.command, seconds: seconds)
-    try record.write(to: "\(folder)/run.json")
+  }
+
+  private func load() throws -> DatasetSplits {
+    if let weak = row.weak { return try row.data.loadForTags(needingLabels: weak.start != nil) }
+    return try rewardProgram == nil ? row.data.load() : row.data.loadWithoutTrainingLabels()
+  }
+
+  /// The record of this run where it has finished before; nil where the folder has none.
+  private func finished(_ identity: RunIdentity) throws -> RunRecord? {
+    let path = "\(folder)/run.json"
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let record = try RunRecord(contentsOf: path)
+    let differences = try identity.differences(of: RunIdentity(record))
+    guard differences.isEmpty else {
+      throw InputError(
+        path, found: "another finished run: \(differences.joined(separator: "; "))", expected: "the same run",
+        advice: "Name another folder with --out, or leave --resume out to replace that run.")
+    }
+    try remove(ResumeFile.path(in: folder))
     return record
   }
 
-  /// Makes the folder and removes what an earlier run left, so that a record and a checkpoint are always of one run.
-  private func prepareFolder() throws {
+  private func makeFolder() throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -82,33 +104,28 @@ public struct Runner {
         folder, found: "a folder that can't be made (\(error.localizedDescription))", expected: "a writable folder",
         advice: "Name another one with --out.")
     }
-    for name in ["run.json", "checkpoint.safetensors"] {
-      let path = "\(folder)/\(name)"
-      guard FileManager.default.fileExists(atPath: path) else { continue }
-      do {
-        try FileManager.default.removeItem(atPath: path)
-      } catch {
-        throw InputError(
-          path, found: "an earlier run's file that can't be removed", expected: "a writable folder",
-          advice: "Name another folder with --out.")
-      }
-    }
   }
-}
 
-/// Means over the steps of one metrics line.
-private struct StepWindow {
-  private var steps: [TrainingEvent.Step] = []
+  /// Removes what an earlier run left, so that a record and a checkpoint are always of one run, and the parts of files
+  /// that a kill left.
+  private func removeResults(keepingState: Bool) throws {
+    let results = ["run.json", "checkpoint.safetensors", "classifier.safetensors"]
+    let written = results + ["resume.safetensors"]
+    let partial = try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
+      name.hasSuffix(".partial") && written.contains { name.hasPrefix("\($0).") }
+    }
+    for name in partial + results { try remove("\(folder)/\(name)") }
+    if !keepingState { try remove(ResumeFile.path(in: folder)) }
+  }
 
-  mutating func add(_ step: TrainingEvent.Step) { steps.append(step) }
-
-  func line(seconds: Double, queries: Int) -> MetricsLine {
-    func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
-    var line = MetricsLine(step: steps.last?.step ?? 0, seconds: seconds, queries: queries)
-    line.loss = mean(steps.compactMap(\.outcome.loss))
-    line.reward = mean(steps.compactMap(\.outcome.reward))
-    line.learningRate = steps.last?.learningRate
-    line.gradientNorm = mean(steps.map(\.gradientNorm))
-    return line
+  private func remove(_ path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      throw InputError(
+        path, found: "an earlier run's file that can't be removed", expected: "a writable folder",
+        advice: "Name another folder with --out.")
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Rewards
 import Support
 import Training
 
@@ -14,6 +15,13 @@ public struct Setting: Sendable {
     number("maps", \.maps),
     choice("score", \.score),
     choice("advantage", \.advantage),
+    choice("syncAN", \.syncAN),
+    choice("pairDivision", \.pairDivision),
+    schedule("scales", \.scales),
+    schedule("regions", \.regions),
+    number("propensityFloor", \.propensityFloor),
+    number("exploration", \.exploration),
+    number("entropyBonus", \.entropyBonus),
     number("networkWidth", \.networkWidth),
     number("steps", \.steps),
     number("batchSize", \.batchSize),
@@ -42,6 +50,14 @@ public struct Setting: Sendable {
   ) -> Setting {
     Setting(key: key, takes: Value.self == Int.self ? "a whole number" : "a number") { recipe, text in
       guard let value = Value(text) else { return false }
+      recipe[keyPath: path] = value
+      return true
+    }
+  }
+
+  private static func schedule(_ key: String, _ path: WritableKeyPath<Recipe, GridSchedule> & Sendable) -> Setting {
+    Setting(key: key, takes: "cells along the shorter side, or stages such as 8:0.1,16:0.2,full") { recipe, text in
+      guard let value = GridSchedule(text) else { return false }
       recipe[keyPath: path] = value
       return true
     }

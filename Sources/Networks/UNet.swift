@@ -23,7 +23,7 @@ public final class UNet: Network {
 
   public let configuration: Configuration
   public let sizeMultiple = 8
-  private let encoder: [ConvolutionBlock]
+  private let encoder: Encoder
   private let decoder: [ConvolutionBlock]
   private let headWeight: Parameter
   private let headBias: Parameter
@@ -33,14 +33,8 @@ public final class UNet: Network {
     self.configuration = configuration
     var random = RandomStream(seed: seed, purpose: .initialization)
     let w = configuration.width
-    let encoderPlan = [
-      (configuration.channels, w, 1), (w, 2 * w, 2), (2 * w, 2 * w, 1), (2 * w, 4 * w, 2), (4 * w, 4 * w, 1),
-      (4 * w, 8 * w, 2), (8 * w, 8 * w, 1),
-    ]
     let decoderPlan = [(12 * w, 4 * w), (6 * w, 2 * w), (3 * w, 2 * w)]
-    encoder = encoderPlan.enumerated().map { i, plan in
-      ConvolutionBlock(name: "encoder.\(i)", from: plan.0, to: plan.1, stride: plan.2, random: &random)
-    }
+    encoder = Encoder(channels: configuration.channels, width: w, outputStride: sizeMultiple, random: &random)
     decoder = decoderPlan.enumerated().map { i, plan in
       ConvolutionBlock(name: "decoder.\(i)", from: plan.0, to: plan.1, random: &random)
     }
@@ -49,13 +43,8 @@ public final class UNet: Network {
   }
 
   public func logits(_ images: Variable, on tape: Tape) -> Variable {
-    var features = encoder[0](images, on: tape)
-    var skips = [features]
-    for level in 1...3 {
-      features = encoder[2 * level - 1](features, on: tape)
-      features = encoder[2 * level](features, on: tape)
-      skips.append(features)
-    }
+    let skips = encoder(images, on: tape)
+    var features = skips[3]
     for level in 0..<3 {
       let skip = skips[2 - level]
       let enlarged = tape.nearestResizing(features, height: skip.shape[1], width: skip.shape[2])
@@ -65,10 +54,10 @@ public final class UNet: Network {
   }
 
   public var parameters: [Parameter] {
-    (encoder + decoder).flatMap(\.parameters) + [headWeight, headBias]
+    (encoder.blocks + decoder).flatMap(\.parameters) + [headWeight, headBias]
   }
 
-  public var statistics: [NormalizationStatistics] { (encoder + decoder).map(\.statistics) }
+  public var statistics: [NormalizationStatistics] { (encoder.blocks + decoder).map(\.statistics) }
 }
 
 extension UNet {
@@ -79,7 +68,7 @@ extension UNet {
       2 * Double(weight.value.count) * Double(batch) * Double(height / scale) * Double(width / scale)
     }
     let scales = [1, 2, 2, 4, 4, 8, 8, 4, 2, 1]
-    let blocks = zip((encoder + decoder).map(\.weight), scales).map { operations($0, $1) }
+    let blocks = zip((encoder.blocks + decoder).map(\.weight), scales).map { operations($0, $1) }
     return 3 * (blocks.reduce(0, +) + operations(headWeight, 1)) - blocks[0]
   }
 }

@@ -1,14 +1,6 @@
 import CKernels
 import Tensors
 
-/// How an image-level reward becomes an advantage.
-public enum ImageAdvantage: String, Codable, Sendable, CaseIterable {
-  /// Every unit of a map gets the map's reward, normalised by SyncAN over all rewards of the batch.
-  case naive
-  /// PSD, pair-wise spatial difference: two maps of one image are compared only where they differ.
-  case psd
-}
-
 /// Image-level RSS: the gradient of the policy where a whole map has one reward.
 ///
 /// Naive:
@@ -25,36 +17,63 @@ public enum ImageAdvantage: String, Codable, Sendable, CaseIterable {
 /// O(M^2), and so is the deviation, from per-class counts and sums at each unit. `allPairsGradient` in the tests is the
 /// pairwise oracle. Our reading: paper/departures.md, 2 to 4.
 ///
-/// V is the number of units with a label in the whole batch.
+/// With exploration, each term is weighted by pi(a_m,u) over the probability that a_m,u was drawn with. V is the number of
+/// units with a label in the whole batch.
 ///
-/// - Parameter labels: N H W bytes; only their void is looked at.
-/// - Returns: the mean reward and dL/dlogits `[N, H, W, K]`; a batch whose rewards are all equal gives zero.
-/// - Complexity: O(N H W (K + M)), about 1 ns per action and core.
+/// - Parameter rewards: of the maps' images, or of their regions.
+/// - Returns: the mean reward and dL/dlogits of the pixels, `[N, H, W, K]`; a batch whose rewards are all equal gives
+///   zero.
+/// - Complexity: O(N H W (K + M)), about 1 ns per action and core; `pairDivision` takes O(N H W M^2).
 public func imagePolicyGradient(
-  _ sampled: ActionMaps, rewards: ImageRewards, advantage: ImageAdvantage, labels: [UInt8]
+  _ sampled: ActionMaps, rewards: ImageRewards, estimator: ImageEstimator
 ) -> PolicyGradient {
-  precondition(labels.count == sampled.images * sampled.units, "one label per unit")
-  precondition(rewards.images == sampled.images && rewards.maps == sampled.maps, "one reward per map")
-  precondition(advantage == .naive || sampled.maps >= 2, "a pair needs two maps")
-  let (images, units, classes, maps) = (sampled.images, sampled.units, sampled.classes, sampled.maps)
-  // An image without any label has no reward: the 0 in its place is in no statistic.
-  let counted = (0..<images).filter { n in labels[n * units..<(n + 1) * units].contains { $0 != 255 } }
-  let weights = mapWeights(rewards, advantage, of: counted)
+  let regions = RewardRegions(cells: estimator.regions, height: sampled.height, width: sampled.width)
+  precondition(
+    rewards.images == sampled.images * regions.count && rewards.maps == sampled.maps, "one reward per map and region")
+  precondition(estimator.advantage == .naive || sampled.maps >= 2, "a pair needs two maps")
+  let valid = sampled.void.count { $0 == 0 }
+  // An image or region without any label has no reward: the 0 in its place is in no statistic.
+  let counted = regions.counted(in: sampled)
+  let weights = MapWeights(sampled, rewards, estimator, regions, counted: counted)
   var gradient = Tensor(uninitialized: sampled.probabilities.shape)
-  var moments = [rss_pair_moments](repeating: rss_pair_moments(squares: 0, pairs: 0), count: images)
-  labels.withUnsafeBufferPointer { labels in
+  let moments = scatter(weights.values, of: sampled, regions, into: &gradient)
+  let factors = weights.factors(moments, counted: counted).map { factor in
+    valid > 0 ? Float(factor / (Double(sampled.maps) * Double(valid))) : 0
+  }
+  scale(&gradient, by: factors, of: sampled, regions)
+  if let effects = weights.effects { add(effects, factors, to: &gradient, of: sampled, regions) }
+  let reward = valid > 0 ? meanReward(counted.flatMap { rewards[$0] }) : nil
+  let queries = rewards.images * rewards.maps
+  let units = PolicyGradient(meanReward: reward, queries: queries, gradient: gradient)
+    .addingEntropyBonus(estimator.entropyBonus, of: sampled)
+  return PolicyGradient(meanReward: reward, queries: queries, gradient: sampled.perPixel(units.gradient))
+}
+
+/// -sum over maps of weight (1[a = k] - pi_k) at every unit, and what the masked pairs of each region come to.
+private func scatter(
+  _ weights: [Float], of sampled: ActionMaps, _ regions: RewardRegions, into gradient: inout Tensor
+) -> [rss_pair_moments] {
+  let (units, classes, maps) = (sampled.units, sampled.classes, sampled.maps)
+  var moments = [rss_pair_moments](
+    repeating: rss_pair_moments(squares: 0, pairs: 0), count: sampled.images * regions.count)
+  sampled.void.withUnsafeBufferPointer { void in
     sampled.actions.withBytes { action in
       weights.withUnsafeBufferPointer { weights in
         moments.withUnsafeMutableBufferPointer { moments in
           gradient.withMutableScalars { target in
             sampled.probabilities.withScalars { probabilities in
-              guard let label = labels.baseAddress, let weight = weights.baseAddress, let moment = moments.baseAddress
+              guard let void = void.baseAddress, let weight = weights.baseAddress, let moments = moments.baseAddress
               else { return }
-              parallelRanges(images) { range in
+              parallelRanges(sampled.images) { range in
                 for n in range {
-                  moment[n] = rss_scatter_weights(
-                    target + n * units * classes, probabilities + n * units * classes, action + n * units * maps,
-                    label + n * units, weight + n * maps, units, Int32(classes), Int32(maps))
+                  for segment in regions.segments {
+                    let (region, first) = (n * regions.count + segment.region, n * units + segment.units.lowerBound)
+                    let found = rss_scatter_weights(
+                      target + first * classes, probabilities + first * classes, action + first * maps, void + first,
+                      weight + region * maps, segment.units.count, Int32(classes), Int32(maps), sampled.exploration)
+                    moments[region].squares += found.squares
+                    moments[region].pairs += found.pairs
+                  }
                 }
               }
             }
@@ -63,37 +82,60 @@ public func imagePolicyGradient(
       }
     }
   }
-  let valid = labels.count { $0 != 255 }
-  let scale = valid > 0 ? normaliser(advantage, moments, maps: maps) / (Double(maps) * Double(valid)) : 0
+  return moments
+}
+
+private func scale(_ gradient: inout Tensor, by factors: [Float], of sampled: ActionMaps, _ regions: RewardRegions) {
+  let (units, classes) = (sampled.units, sampled.classes)
   gradient.withMutableScalars { target in
-    parallelRanges(images * units * classes, minimumPerThread: 65_536) {
-      rss_scale(target + $0.lowerBound, Float(scale), $0.count)
-    }
-  }
-  let reward = valid > 0 ? meanReward(counted.flatMap { rewards[$0] }) : nil
-  return PolicyGradient(meanReward: reward, queries: images * maps, gradient: gradient)
-}
-
-/// The weight of each map, up to the batch's common factor: its reward normalised by the statistics of `images`, or for
-/// PSD its reward against its image's mean, which is (M - 1) / M of its reward against the mean of the others.
-private func mapWeights(_ rewards: ImageRewards, _ advantage: ImageAdvantage, of images: [Int]) -> [Float] {
-  switch advantage {
-  case .naive:
-    let normalised = SyncAN(images.flatMap { rewards[$0] })
-    return rewards.values.map { Float(normalised($0)) }
-  case .psd:
-    return (0..<rewards.images).flatMap { n in
-      let mean = meanReward(rewards[n])
-      return rewards[n].map { Float($0 - mean) }
+    parallelRanges(sampled.images) { range in
+      for n in range {
+        for segment in regions.segments {
+          rss_scale(
+            target + (n * units + segment.units.lowerBound) * classes, factors[n * regions.count + segment.region],
+            segment.units.count * classes)
+        }
+      }
     }
   }
 }
 
-/// The batch's common factor: for PSD, M / (M - 1) over the deviation of the masked pair differences.
-private func normaliser(_ advantage: ImageAdvantage, _ moments: [rss_pair_moments], maps: Int) -> Double {
-  guard advantage == .psd else { return 1 }
-  let squares = moments.reduce(0) { $0 + $1.squares }
-  let pairs = moments.reduce(0) { $0 + $1.pairs }
-  guard pairs > 0, squares > 0 else { return 0 }
-  return Double(maps) / Double(maps - 1) / ((squares / pairs).squareRoot() + SyncAN.epsilon)
+/// The expected gradient of the part of the rewards that the effects explain.
+private func add(
+  _ effects: [[Float]], _ factors: [Float], to gradient: inout Tensor, of sampled: ActionMaps,
+  _ regions: RewardRegions
+) {
+  let (units, classes) = (sampled.units, sampled.classes)
+  gradient.withMutableScalars { target in
+    sampled.probabilities.withScalars { probabilities in
+      sampled.void.withUnsafeBufferPointer { void in
+        guard let void = void.baseAddress else { return }
+        parallelRanges(sampled.images) { range in
+          for n in range {
+            for segment in regions.segments {
+              let (region, first) = (n * regions.count + segment.region, n * units + segment.units.lowerBound)
+              rss_add_effects(
+                target + first * classes, probabilities + first * classes, void + first, effects[region],
+                segment.units.count, Int32(classes), factors[region] * Float(sampled.maps))
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension RewardRegions {
+  /// The regions of a batch with at least one label, in their order.
+  fileprivate func counted(in sampled: ActionMaps) -> [Int] {
+    (0..<sampled.images).flatMap { n -> [Int] in
+      var found = [Bool](repeating: false, count: count)
+      for segment in segments where !found[segment.region] {
+        found[segment.region] = sampled.void[
+          n * sampled.units + segment.units.lowerBound..<n * sampled.units + segment.units.upperBound
+        ].contains(0)
+      }
+      return found.indices.filter { found[$0] }.map { n * count + $0 }
+    }
+  }
 }

@@ -1,8 +1,10 @@
 import CKernels
 import Tensors
 
-/// The image-level rewards of a batch: R[n][m], one number for each map of each image. All that the learner gets to see.
+/// The rewards of a batch's maps: R[n][m], one number for each map of each image, or of each region of an image. All that
+/// the learner gets to see.
 public struct ImageRewards: Sendable, Equatable {
+  /// Images, or regions of all images where a reward is about a region: those of the first image first.
   public let images: Int
   public let maps: Int
   /// `[N, M]`.
@@ -20,44 +22,92 @@ public struct ImageRewards: Sendable, Equatable {
 }
 
 extension ActionMaps {
-  /// Scores every map against the truth.
+  /// Scores every map against the truth, at full resolution.
   ///
   /// One pass counts, for each map, how often each class was chosen and how often rightly; all scores follow from
   /// these counts. Void pixels are in no count.
   ///
-  /// - Parameter labels: N H W class ids, 255 = void.
+  /// - Parameters:
+  ///   - labels: N H W class ids, 255 = void.
+  ///   - regions: how many patches along the shorter side get a reward of their own; 1 is the whole image. Units must be
+  ///     pixels for more.
   /// - Complexity: O(N H W M), about 1 ns per action and core.
-  public func rewards(_ score: Score, labels: [UInt8]) -> ImageRewards {
-    precondition(labels.count == images * units, "one label per unit")
-    var values = [Double](repeating: 0, count: images * maps)
+  public func rewards(_ score: Score, labels: [UInt8], regions cells: Int = 1) -> ImageRewards {
+    precondition(labels.count == images * pixels, "one label per pixel")
+    precondition(cells == 1 || self.cells == nil, "patches of a coarser grid's maps")
+    let regions = RewardRegions(cells: cells, height: height, width: width)
+    var values = [Double](repeating: 0, count: images * regions.count * maps)
     values.withUnsafeMutableBufferPointer { values in
-      labels.withUnsafeBufferPointer { labels in
-        actions.withBytes { action in
-          guard let target = values.baseAddress, let label = labels.baseAddress else { return }
-          parallelRanges(images) { range in
-            for n in range {
-              count(action + n * units * maps, label + n * units, score, into: target + n * maps)
-            }
-          }
-        }
+      guard let target = values.baseAddress else { return }
+      parallelRanges(images) { range in
+        for n in range { count(image: n, labels, score, regions, into: target + n * regions.count * maps) }
       }
     }
-    return ImageRewards(images: images, maps: maps, values: values)
+    return ImageRewards(images: images * regions.count, maps: maps, values: values)
   }
 
   private func count(
-    _ actions: UnsafePointer<UInt8>, _ labels: UnsafePointer<UInt8>, _ score: Score,
+    image n: Int, _ labels: [UInt8], _ score: Score, _ regions: RewardRegions,
     into rewards: UnsafeMutablePointer<Double>
   ) {
-    var truth = [Int32](repeating: 0, count: classes)
-    for u in 0..<units where labels[u] != 255 { truth[Int(labels[u])] += 1 }
-    var predicted = [Int32](repeating: 0, count: maps * classes)
-    var intersection = [Int32](repeating: 0, count: classes * maps)
-    rss_count_actions(&predicted, &intersection, actions, labels, units, Int32(classes), Int32(maps))
+    let size = maps * classes
+    var truth = [Int32](repeating: 0, count: regions.count * classes)
+    var predicted = [Int32](repeating: 0, count: regions.count * size)
+    var intersection = predicted
+    for segment in regions.segments {
+      countTruth(image: n, segment, labels, &truth)
+      predicted.withUnsafeMutableBufferPointer { predicted in
+        intersection.withUnsafeMutableBufferPointer { intersection in
+          guard let predicted = predicted.baseAddress, let intersection = intersection.baseAddress else { return }
+          countActions(
+            image: n, segment, labels, predicted + segment.region * size, intersection + segment.region * size)
+        }
+      }
+    }
     truth.withUnsafeBufferPointer { truth in
-      for m in 0..<maps {
-        rewards[m] = score(
-          intersection: { intersection[$0 * maps + m] }, predicted: { predicted[m * classes + $0] }, truth: truth)
+      for region in 0..<regions.count {
+        for m in 0..<maps {
+          rewards[region * maps + m] = score(
+            intersection: { intersection[region * size + $0 * maps + m] },
+            predicted: { predicted[region * size + m * classes + $0] },
+            truth: UnsafeBufferPointer(rebasing: truth[region * classes..<(region + 1) * classes]))
+        }
+      }
+    }
+  }
+
+  private func countTruth(image n: Int, _ segment: RewardRegions.Segment, _ labels: [UInt8], _ truth: inout [Int32]) {
+    if let cells {
+      for u in n * units..<(n + 1) * units {
+        for k in 0..<classes { truth[k] += cells.histogram[u * (classes + 1) + k] }
+      }
+    } else {
+      for u in segment.units where labels[n * units + u] != 255 {
+        truth[segment.region * classes + Int(labels[n * units + u])] += 1
+      }
+    }
+  }
+
+  private func countActions(
+    image n: Int, _ segment: RewardRegions.Segment, _ labels: [UInt8], _ predicted: UnsafeMutablePointer<Int32>,
+    _ intersection: UnsafeMutablePointer<Int32>
+  ) {
+    let first = n * units + segment.units.lowerBound
+    actions.withBytes { action in
+      if let cells {
+        cells.histogram.withUnsafeBufferPointer { histogram in
+          guard let histogram = histogram.baseAddress else { return }
+          rss_count_cells(
+            predicted, intersection, action + first * maps, histogram + first * (classes + 1), units, Int32(classes),
+            Int32(maps))
+        }
+      } else {
+        labels.withUnsafeBufferPointer { labels in
+          guard let label = labels.baseAddress else { return }
+          rss_count_actions(
+            predicted, intersection, action + first * maps, label + first, segment.units.count, Int32(classes),
+            Int32(maps))
+        }
       }
     }
   }

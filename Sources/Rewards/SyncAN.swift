@@ -5,6 +5,16 @@
 /// Our reading of the paper's name (paper/departures.md, reading 3): population statistics, over every reward of the
 /// batch on every replica. A constant group has zero advantage, not NaN.
 public struct SyncAN: Sendable, Equatable {
+  /// What the statistics are over.
+  public enum Scope: String, Codable, Sendable, CaseIterable {
+    /// The whole batch, on all replicas: SyncAN itself.
+    case batch
+    /// Each image by itself, or each region with a reward of its own.
+    case image
+    /// Rewards are advantages as they are; PSD's are differences still.
+    case off
+  }
+
   public let mean: Double
   public let deviation: Double
 

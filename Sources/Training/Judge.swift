@@ -35,12 +35,14 @@ final class Judge {
     }
   }
 
-  /// - Parameter labels: of the batch; only the built-in score reads them.
+  /// - Parameters:
+  ///   - regions: patches along the shorter side that have a reward of their own; the built-in score alone knows patches.
+  ///   - labels: of the batch; only the built-in score reads them.
   /// - Throws: `InputError` that names the step, and the image and map where it is about one of them.
-  func rewards(of sampled: ActionMaps, labels: [UInt8], step: Int) throws -> ImageRewards {
+  func rewards(of sampled: ActionMaps, regions: Int, labels: [UInt8], step: Int) throws -> ImageRewards {
     switch source {
     case .score(let score):
-      return sampled.rewards(score, labels: labels)
+      return sampled.rewards(score, labels: labels, regions: regions)
     case .closure(let reward):
       let indices = loader.indices(at: step)
       return try sampled.rewards(of: try frames(at: step)) { n, m in
@@ -100,6 +102,11 @@ extension Recipe {
         "setting objective", found: objective.rawValue,
         expected: "imageReward, since the rewards come from a program or function that scores whole maps",
         advice: "Train an image-level row, such as fashion32/image, or leave out --reward-command.")
+    }
+    guard regions == .whole else {
+      throw InputError(
+        "setting regions", found: "\(regions)", expected: "1: a program or function scores whole maps",
+        advice: "Add --set regions=1.")
     }
     guard case .program = source else { return }
     precondition(data.train is UnlabelledDataset, "with a reward program, the training split has no labels")

@@ -19,28 +19,39 @@ extension Recipe {
   ///   - logits: `[N, H, W, K]`.
   ///   - labels: N H W class ids, 255 = void. Cross-entropy reads them; a reward's learner reads only what is void, and
   ///     the score compares sampled maps with them.
-  ///   - rewards: of the maps of an image-level reward's learner.
+  ///   - rewards: of the maps of an image-level reward's learner, one for each map of an image, or of the patches of which
+  ///     there are the given number along the shorter side.
   /// - Throws: what `rewards` throws.
   public func outcome(
-    logits: Tensor, labels: [UInt8], seed: UInt64, step: Int, rewards: (ActionMaps) throws -> ImageRewards
+    logits: Tensor, labels: [UInt8], seed: UInt64, step: Int, rewards: (ActionMaps, Int) throws -> ImageRewards
   ) rethrows -> StepOutcome {
     switch objective {
     case .crossEntropy:
       let result = crossEntropy(logits: logits, labels: labels)
       return StepOutcome(loss: result.loss, reward: nil, queries: 0, gradient: result.gradient)
     case .pixelReward:
-      let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: seed, step: step)
-      return StepOutcome(pixelPolicyGradient(sampled, labels: labels))
+      let sampled = ActionMaps(
+        sampling: maps, from: logits, labels: labels, exploration: exploration, seed: seed, step: step)
+      let estimator = PixelEstimator(syncAN: syncAN, propensityFloor: propensityFloor, entropyBonus: entropyBonus)
+      return StepOutcome(pixelPolicyGradient(sampled, labels: labels, estimator: estimator))
     case .imageReward:
-      let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: seed, step: step)
-      let rewards = try rewards(sampled)
-      return StepOutcome(imagePolicyGradient(sampled, rewards: rewards, advantage: advantage, labels: labels))
+      let (_, height, width, _) = logits.nhwc
+      let grid = ScaleGrid(cells: scales.cells(at: step, of: steps), height: height, width: width)
+      let sampled = ActionMaps(
+        sampling: maps, from: logits, labels: labels, grid: grid, exploration: exploration, seed: seed, step: step)
+      let estimator = ImageEstimator(
+        advantage, syncAN: syncAN, pairDivision: pairDivision, regions: regions.cells(at: step, of: steps),
+        entropyBonus: entropyBonus)
+      let rewards = try rewards(sampled, estimator.regions)
+      return StepOutcome(imagePolicyGradient(sampled, rewards: rewards, estimator: estimator))
     }
   }
 
   /// The same, with this recipe's score against the labels as the image-level reward.
   public func outcome(logits: Tensor, labels: [UInt8], seed: UInt64, step: Int) -> StepOutcome {
-    outcome(logits: logits, labels: labels, seed: seed, step: step) { $0.rewards(score, labels: labels) }
+    outcome(logits: logits, labels: labels, seed: seed, step: step) {
+      $0.rewards(score, labels: labels, regions: $1)
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Support
 import Tensors
 
 /// AdamW or SGD with momentum over a network's parameters, with the gradient clipped by its global norm.
@@ -21,6 +22,7 @@ public final class Optimizer {
   /// First moment or velocity, and second moment, of each parameter.
   private var first: [Tensor]
   private var second: [Tensor]
+  /// Steps taken, which is also the next step's number: one that isn't finite ends a run.
   public private(set) var steps = 0
 
   public init(_ recipe: Recipe, parameters: [Parameter]) {
@@ -74,5 +76,37 @@ public final class Optimizer {
       }
     }
     return norm
+  }
+}
+
+extension Optimizer {
+  /// What the next step depends on besides the gradients, by name: `optimizer.first.NAME`, and `optimizer.second.NAME`
+  /// for AdamW.
+  var state: [String: Tensor] {
+    var state: [String: Tensor] = [:]
+    for (parameter, moment) in zip(parameters, first) { state["optimizer.first.\(parameter.name)"] = moment }
+    for (parameter, moment) in zip(parameters, second) { state["optimizer.second.\(parameter.name)"] = moment }
+    return state
+  }
+
+  /// Goes on where another optimizer of the same kind over the same parameters was; nothing changes where a moment is
+  /// missing or has another shape.
+  ///
+  /// - Throws: `InputError` that names `subject`, a file, and the moment.
+  func restore(_ tensors: [String: Tensor], steps: Int, from subject: String) throws {
+    func moments(_ order: String) throws -> [Tensor] {
+      try parameters.map { parameter in
+        let name = "optimizer.\(order).\(parameter.name)"
+        let moment = tensors[name]
+        guard let moment, moment.shape == parameter.value.shape else {
+          throw InputError(
+            subject, found: moment.map { "\(name) of shape \($0.shape)" } ?? "no tensor \(name)",
+            expected: "one of shape \(parameter.value.shape)", advice: "It is of another network or optimizer.")
+        }
+        return moment
+      }
+    }
+    let restored = (first: try moments("first"), second: kind == .adamW ? try moments("second") : [])
+    (first, second, self.steps) = (restored.first, restored.second, steps)
   }
 }

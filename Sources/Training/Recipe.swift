@@ -16,6 +16,20 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var score: Score
   /// How an image-level reward becomes an advantage.
   public var advantage: ImageAdvantage
+  /// What SyncAN's statistics are over. Unused by pixel-level reward with propensity weights, and by cross-entropy.
+  public var syncAN: SyncAN.Scope
+  /// What PSD divides the reward difference of a pair by.
+  public var pairDivision: PairDivision
+  /// PSR: cells along the shorter side that have one action each; `full` is one action a pixel.
+  public var scales: GridSchedule
+  /// Patches along the shorter side that have an image-level reward of their own; 1 is one for the whole image.
+  public var regions: GridSchedule
+  /// The c of pixel-level reward's advantage r / max(pi(a), c) - 1; 0 is SyncAN instead.
+  public var propensityFloor: Float
+  /// Probability of a uniform action in place of the policy's.
+  public var exploration: Float
+  /// Weight of the policy's entropy in a reward's objective.
+  public var entropyBonus: Float
 
   /// Channels of the network's first layer, the w of `UNet`.
   public var networkWidth: Int
@@ -50,6 +64,13 @@ public struct Recipe: Codable, Sendable, Equatable {
     self.maps = maps
     score = .meanIoU
     advantage = .psd
+    syncAN = .batch
+    pairDivision = .none
+    scales = .full
+    regions = .whole
+    propensityFloor = 0
+    exploration = 0
+    entropyBonus = 0
     self.networkWidth = networkWidth
     self.steps = steps
     batchSize = 16

@@ -19,8 +19,21 @@ extension Recipe {
       "\(batchSize) images of \(imageWidth)x\(imageHeight)", "at most 2^28 pixels in a batch")
     try need((1...ActionMaps.mostMaps).contains(maps), "maps", "\(maps)", "1 to \(ActionMaps.mostMaps)")
     try need(
-      objective != .imageReward || advantage != .psd || maps >= 2, "maps", "\(maps)",
-      "at least 2: PSD compares pairs of maps")
+      objective != .imageReward || advantage == .naive || maps >= 2, "maps", "\(maps)",
+      "at least 2: \(advantage.rawValue) compares the maps of an image")
+    try need(
+      scales == .full || objective == .imageReward, "scales", "\(scales)",
+      "full: only image-level reward has coarser actions")
+    try need(
+      scales == .full || regions == .whole, "regions", "\(regions)",
+      "1 together with scales=\(scales): patches are rewarded at full resolution")
+    try need(
+      propensityFloor == 0 || objective == .pixelReward, "propensityFloor", "\(propensityFloor)",
+      "0: only a pixel's reward is weighted by its own action's propensity")
+    try need((0...1).contains(propensityFloor), "propensityFloor", "\(propensityFloor)", "a probability, 0 to 1")
+    try need((0..<1).contains(exploration), "exploration", "\(exploration)", "0 or more and below 1")
+    try need(
+      entropyBonus >= 0 && entropyBonus.isFinite, "entropyBonus", "\(entropyBonus)", "0 or more")
     try need(
       learningRate > 0 && learningRate.isFinite, "learningRate", "\(learningRate)", "a number above 0")
     try need((0...1).contains(warmup), "warmup", "\(warmup)", "a fraction from 0 to 1")

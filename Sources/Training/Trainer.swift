@@ -11,7 +11,7 @@ public struct Trainer {
   public let seed: UInt64
   public let network: UNet
   public let normalization: Normalization
-  private let optimizer: Optimizer
+  let optimizer: Optimizer
   private let loader: BatchLoader
   private let evaluator: Evaluator
   private let rewards: RewardSource
@@ -35,7 +35,8 @@ public struct Trainer {
       data.split(recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple)
   }
 
-  /// The training loop. `observe` sees every step and every evaluation, and can stop the run by throwing.
+  /// The training loop, from the first step or from the one after `restore`d ones. `observe` sees every step and every
+  /// evaluation, and can stop the run by throwing; running again then goes on with the next step.
   ///
   /// - Returns: the confusion matrix of the last evaluation.
   /// - Throws: what the data or `observe` throw; `InputError` where the gradient stops being finite.
@@ -46,13 +47,13 @@ public struct Trainer {
     let shape = [batch.count, batch.height, batch.width, batch.channels]
     let judge = try Judge(rewards, recipe: recipe, loader: loader)
     defer { judge.end() }
-    for step in 0..<recipe.steps {
+    for step in optimizer.steps..<recipe.steps {
       try loader.fill(&batch, at: step)
       let tape = Tape()
       let (logits, outcome) = try network.restoringStatisticsAfterErrors {
         let logits = network.logits(Variable(Tensor(batch.pixels, shape: shape)), on: tape)
         let outcome = try recipe.outcome(logits: logits.value, labels: batch.labels, seed: seed, step: step) {
-          try judge.rewards(of: $0, labels: batch.labels, step: step)
+          try judge.rewards(of: $0, regions: $1, labels: batch.labels, step: step)
         }
         return (logits, outcome)
       }
@@ -67,6 +68,7 @@ public struct Trainer {
         try observe(.evaluation(step: step + 1, confusion))
         if step + 1 == recipe.steps { return confusion }
       }
+      try observe(.pause(step: step + 1))
     }
     return try evaluator.evaluate(network)
   }
@@ -90,6 +92,8 @@ public enum TrainingEvent {
   }
   case step(Step)
   case evaluation(step: Int, ConfusionMatrix)
+  /// Everything about this step has been reported and another one follows: `Trainer.state` can be kept.
+  case pause(step: Int)
 }
 
 extension DatasetSplits {

@@ -49,3 +49,19 @@ struct FolderOptions: ParsableArguments {
     return row
   }
 }
+
+struct KeepingOptions: ParsableArguments {
+  @Option(help: "Steps from one state on disk, from which --resume goes on, to the next.")
+  var checkpointEvery: Int = RunKeeping.defaultInterval
+
+  /// From here on Ctrl-C and SIGTERM end a run after its step.
+  func value(_ resume: RunKeeping.Resume) throws -> RunKeeping {
+    guard checkpointEvery >= 1 else {
+      throw InputError(
+        "--checkpoint-every", found: "\(checkpointEvery)", expected: "1 step or more",
+        advice: "Leave it out for every \(RunKeeping.defaultInterval) steps.")
+    }
+    Interruption.watch()
+    return RunKeeping(resume: resume, interval: checkpointEvery) { Interruption.signalReceived }
+  }
+}

@@ -13,21 +13,28 @@ struct RSS: ParsableCommand {
       Errors name the file or option, what was found there, what was expected and what to do.
       """,
     subcommands: [
-      ReproduceCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DataCommand.self,
-      FiguresCommand.self, ReportCommand.self, WatchCommand.self, ExportCommand.self, BenchCommand.self,
+      ReproduceCommand.self, TablesCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
+      CAMCommand.self,
+      DataCommand.self,
+      FiguresCommand.self, ReportCommand.self, WatchCommand.self, ExportCommand.self, CheckCommand.self,
+      BenchCommand.self,
     ])
 }
 
 /// Exit status of everything that fails on the user's input, as `sysexits.h` numbers it (EX_DATAERR).
 let inputErrorStatus: Int32 = 65
 
-/// Runs a command's body; an `InputError` is printed as it is, without a usage text, and ends with its own status.
+/// Runs a command's body; an `InputError` or `Interrupted` is printed as it is, without a usage text, and ends with
+/// its own status.
 func reportingErrors(_ body: () throws -> Void) throws {
   do {
     try body()
   } catch let error as InputError {
     printError("error: \(error)")
     throw ExitCode(inputErrorStatus)
+  } catch let error as Interrupted {
+    printError("\(error)")
+    throw ExitCode(error.status)
   }
 }
 

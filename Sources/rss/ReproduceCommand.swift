@@ -13,8 +13,12 @@ struct ReproduceCommand: ParsableCommand {
       64 x 64 and CamVid (data/camvid, see data-scripts/README.md) with five seeds, in hours.
       """)
 
-  @Option(parsing: .singleValue, help: "A table's number; may be given several times. Default: all.")
-  var table: [Int] = []
+  @Option(
+    parsing: .singleValue,
+    help:
+      "A table's number, \(TablePlan.all.map { String($0.number) }.joined(separator: ", ")); may be given several times."
+  )
+  var table: [Int] = [1, 2]
 
   @Option(help: "quick or full.")
   var profile: TablePlan.Profile = .quick
@@ -22,7 +26,7 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: "Seeds per row, from 1 on; default 3 (quick) or 5 (full).")
   var seeds: Int?
 
-  @Flag(help: "Keep runs that are recorded already.")
+  @Flag(help: "Keep runs that are recorded already, and go on with one that was interrupted.")
   var resume = false
 
   @Option(help: "Where run folders go.")
@@ -31,17 +35,18 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: "Where tables go.")
   var tables: String = "paper/tables"
 
+  @OptionGroup var keeping: KeepingOptions
   @OptionGroup var threading: ThreadOptions
 
   func run() throws {
     try reportingErrors {
       try threading.apply()
-      let plans = try (table.isEmpty ? TablePlan.all.map(\.number) : table).map { number in
+      let plans = try table.map { number in
         guard let plan = TablePlan.all.first(where: { $0.number == number }) else {
           throw InputError(
             "--table", found: "\(number)",
             expected: "one of \(TablePlan.all.map { String($0.number) }.joined(separator: ", "))",
-            advice: "Leave it out for all tables.")
+            advice: "Leave it out for Tables 1 and 2.")
         }
         return plan
       }
@@ -50,7 +55,8 @@ struct ReproduceCommand: ParsableCommand {
         throw InputError("--seeds", found: "\(count)", expected: "1 to 1000", advice: "Three is the quick profile's.")
       }
       let reproduction = Reproduction(
-        tables: plans, profile: profile, seeds: count, runs: runs, output: tables, resume: resume)
+        tables: plans, profile: profile, seeds: count, runs: runs, output: tables,
+        keeping: try keeping.value(resume ? .wherePossible : .never))
       let start = ContinuousClock.now
       var drifted: [String] = []
       let made = try reproduction.run { event in

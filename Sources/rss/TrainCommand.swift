@@ -9,6 +9,7 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Rows: \(Row.all.map(\.name).joined(separator: ", ")).
       Settings for --set: \(Setting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
+      Of weakly supervised rows also: \(WeakSetting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
       """)
 
   @Argument(help: "The row, such as fashion32/image.")
@@ -35,6 +36,10 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "No progress on standard error.")
   var quiet = false
 
+  @Flag(help: "Go on with this run where it was killed or interrupted.")
+  var resume = false
+
+  @OptionGroup var keeping: KeepingOptions
   @OptionGroup var folder: FolderOptions
   @OptionGroup var threading: ThreadOptions
 
@@ -59,10 +64,12 @@ struct TrainCommand: ParsableCommand {
     try reportingErrors {
       try threading.apply()
       var row = try folder.apply(to: Row.named(row))
-      row.recipe = try row.recipe.applying(settings)
+      row = try row.applying(settings)
       let program = try rewardCommand.map { try RewardProgram(command: $0, timeoutSeconds: rewardTimeout) }
       let runner = Runner(row, seed: seed, folder: out, rewardProgram: program)
-      let record = try runner.run(progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))
+      let record = try runner.run(
+        keeping: keeping.value(resume ? .always : .never),
+        progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -100,6 +100,29 @@ func metricsLines(_ path: String) throws -> [MetricsLine] {
     .map { try JSONDecoder().decode(MetricsLine.self, from: Data($0)) }
 }
 
+/// What two runs that are the same have in common: the checkpoint's bytes, and the metrics lines without their times.
+struct RunFiles: Equatable {
+  var checkpoint: Data
+  var lines: [MetricsLine]
+}
+
+func runFiles(_ folder: String) throws -> RunFiles {
+  #expect(
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+      "checkpoint.safetensors", "metrics.jsonl", "run.json",
+    ])
+  let checkpoint = try #require(FileManager.default.contents(atPath: "\(folder)/checkpoint.safetensors"))
+  let lines = try metricsLines("\(folder)/metrics.jsonl")
+  #expect(zip(lines, lines.dropFirst()).allSatisfy { $0.seconds <= $1.seconds })
+  return RunFiles(
+    checkpoint: checkpoint,
+    lines: lines.map { line in
+      var line = line
+      line.seconds = 0
+      return line
+    })
+}
+
 /// The reward program that comes with the package, scoring against the labels in a folder; nil without python3.
 func rewardServer(_ labels: String, score: String = "meanIoU") -> String? {
   let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

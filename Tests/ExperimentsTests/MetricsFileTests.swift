@@ -30,6 +30,39 @@ import Testing
     #expect(try metricsLines(path) == [line(1)])
   }
 
+  /// Lines after the kept ones are dropped, also a half-written one; the file goes on from there.
+  @Test func goesOnAfterTheKeptLines() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/metrics.jsonl"
+    var lengths = [0]
+    do {
+      let file = try MetricsFile(path: path)
+      for step in 1...4 {
+        try file.append(line(step))
+        lengths.append(file.length)
+      }
+      try file.sync()
+    }
+    let whole = try #require(FileManager.default.contents(atPath: path))
+    #expect(lengths.last == whole.count)
+    for kept in 0...4 {
+      try folder.write(whole + Data("{\"step\":5,\"sec".utf8), to: "metrics.jsonl")
+      let file = try MetricsFile(path: path, keeping: lengths[kept])
+      #expect(try metricsLines(path) == (1...4).prefix(kept).map(line))
+      try file.append(line(9))
+      #expect(try metricsLines(path) == (1...4).prefix(kept).map(line) + [line(9)])
+    }
+  }
+
+  @Test func lostLines() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/metrics.jsonl"
+    try folder.write("{}\n", to: "metrics.jsonl")
+    let error = inputError { try MetricsFile(path: path, keeping: 4) }
+    #expect(error.subject == path && error.found == "3 bytes" && error.advice.contains("without --resume"))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "{}\n")
+  }
+
   @Test func aMissingFolder() {
     #expect(inputError { try MetricsFile(path: "/nonexistent/metrics.jsonl") }.subject == "/nonexistent/metrics.jsonl")
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// The command-line program as a process.
@@ -29,26 +30,61 @@ struct RSSProcess {
   static let reason: Comment = "the program rss isn't built: swift build -c release"
 
   /// Runs it in an empty folder, with one thread, until it ends.
-  init(_ arguments: [String], environment changes: [String: String] = [:]) throws {
-    let folder = try TemporaryFolder()
-    let files = try ["out", "err"].map { name in
-      try folder.write("", to: name)
-      return try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder.path)/\(name)"))
+  init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    self = try Running(arguments, environment: environment).wait()
+  }
+
+  /// One that hasn't ended yet; it is killed with the last reference to it.
+  final class Running {
+    private let folder: TemporaryFolder
+    private let process = Process()
+    var identifier: Int32 { process.processIdentifier }
+
+    init(_ arguments: [String], environment changes: [String: String] = [:]) throws {
+      let folder = try TemporaryFolder()
+      self.folder = folder
+      let files = try ["out", "err"].map { name in
+        try folder.write("", to: name)
+        return try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder.path)/\(name)"))
+      }
+      process.executableURL = URL(fileURLWithPath: try #require(RSSProcess.executable))
+      process.arguments = arguments
+      var environment = ProcessInfo.processInfo.environment
+      environment["OMP_NUM_THREADS"] = "1"
+      process.environment = environment.merging(changes) { $1 }
+      process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+      (process.standardOutput, process.standardError) = (files[0], files[1])
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
     }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(Self.executable))
-    process.arguments = arguments
-    var environment = ProcessInfo.processInfo.environment
-    environment["OMP_NUM_THREADS"] = "1"
-    process.environment = environment.merging(changes) { $1 }
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    (process.standardOutput, process.standardError) = (files[0], files[1])
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    (status, ended) = (process.terminationStatus, process.terminationReason)
-    output = try String(contentsOfFile: "\(folder.path)/out", encoding: .utf8)
-    errors = try String(contentsOfFile: "\(folder.path)/err", encoding: .utf8)
+
+    deinit { if process.isRunning { kill(identifier, SIGKILL) } }
+
+    var isRunning: Bool { process.isRunning }
+
+    func send(_ signal: Int32) { kill(identifier, signal) }
+
+    /// Looks every millisecond whether the condition holds.
+    func wait(until condition: () -> Bool, sourceLocation: SourceLocation = #_sourceLocation) throws {
+      let end = ContinuousClock.now + .seconds(60)
+      while !condition() {
+        try #require(
+          process.isRunning && ContinuousClock.now < end, "it ended or took too long", sourceLocation: sourceLocation)
+        usleep(1000)
+      }
+    }
+
+    func wait() throws -> RSSProcess {
+      process.waitUntilExit()
+      return RSSProcess(
+        status: process.terminationStatus, ended: process.terminationReason,
+        output: try String(contentsOfFile: "\(folder.path)/out", encoding: .utf8),
+        errors: try String(contentsOfFile: "\(folder.path)/err", encoding: .utf8))
+    }
+  }
+
+  private init(status: Int32, ended: Process.TerminationReason, output: String, errors: String) {
+    (self.status, self.ended, self.output, self.errors) = (status, ended, output, errors)
   }
 
   /// One JSON object and nothing else.

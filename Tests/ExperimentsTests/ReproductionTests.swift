@@ -25,11 +25,12 @@ import Testing
   }
 
   private func run(
-    _ plans: [TablePlan], seeds: Int, in runs: TemporaryFolder, resume: Bool = true
+    _ plans: [TablePlan], seeds: Int, in runs: TemporaryFolder, resume: RunKeeping.Resume = .wherePossible,
+    stopping: Int? = nil
   ) throws -> (tables: [Table], log: Log) {
     let reproduction = Reproduction(
       tables: plans, profile: .quick, seeds: seeds, runs: "\(runs.path)/runs", output: "\(runs.path)/tables",
-      resume: resume)
+      keeping: stopping.map { .stopping(after: $0, resume: resume) } ?? RunKeeping(resume: resume))
     var log = Log()
     let tables = try reproduction.run { event in
       switch event {
@@ -79,12 +80,47 @@ import Testing
     #expect(try run([plan([other])], seeds: 1, in: runs).log.started == ["1/1 tiny/ce 1"])
   }
 
+  /// One interrupted in its second run goes on there, and ends with the tables of one that wasn't.
+  @Test func anInterruptedOneGoesOn() throws {
+    let data = try rectangleFolder()
+    let (whole, cut) = (try TemporaryFolder(), try TemporaryFolder())
+    let plans = [plan([tinyRow(data.path, .imageReward, name: "tiny/image")])]
+    let expected = try run(plans, seeds: 2, in: whole)
+    let folder = "\(cut.path)/runs/tiny-image-2"
+    // 11 steps lie between the 12 of the first run, so the 15th is in the second.
+    #expect(throws: Interrupted(signal: 15, folder: folder, step: 4)) {
+      try run(plans, seeds: 2, in: cut, stopping: 15)
+    }
+    #expect(FileManager.default.fileExists(atPath: "\(folder)/resume.safetensors"))
+    let (tables, log) = try run(plans, seeds: 2, in: cut)
+    #expect(log.skipped == ["tiny/image 1"] && log.started == ["2/2 tiny/image 2"] && tables == expected.tables)
+    #expect(try runFiles(folder) == runFiles("\(whole.path)/runs/tiny-image-2"))
+  }
+
+  /// What an unfinished run of another recipe or a damaged state left is started over, as a finished one is.
+  @Test(arguments: [false, true])
+  func whatCannotGoOnStartsOver(damaged: Bool) throws {
+    let data = try rectangleFolder()
+    let (whole, cut) = (try TemporaryFolder(), try TemporaryFolder())
+    var row = tinyRow(data.path)
+    #expect(throws: Interrupted.self) { try run([plan([row])], seeds: 1, in: cut, stopping: 5) }
+    let folder = "\(cut.path)/runs/tiny-ce-1"
+    if damaged {
+      try Data("{".utf8).write(to: URL(fileURLWithPath: "\(folder)/resume.safetensors"))
+    } else {
+      row.recipe.momentum = 0.5
+    }
+    _ = try run([plan([row])], seeds: 1, in: whole)
+    #expect(try run([plan([row])], seeds: 1, in: cut).log.started == ["1/1 tiny/ce 1"])
+    #expect(try runFiles(folder) == runFiles("\(whole.path)/runs/tiny-ce-1"))
+  }
+
   @Test func withoutResumingEverythingRunsAgainAndAlike() throws {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
     let plans = [plan([tinyRow(data.path, .imageReward, name: "tiny/image")])]
     let first = try run(plans, seeds: 1, in: runs)
-    let second = try run(plans, seeds: 1, in: runs, resume: false)
+    let second = try run(plans, seeds: 1, in: runs, resume: .never)
     #expect(second.log.skipped.isEmpty && second.log.finished.count == 1 && second.tables == first.tables)
   }
 
@@ -96,10 +132,10 @@ import Testing
     _ = try run([plan([row])], seeds: 1, in: runs)
     let path = "\(Runner.defaultFolder(row.name, seed: 1, under: "\(runs.path)/runs"))/run.json"
     var record = try RunRecord(contentsOf: path)
-    #expect(try run([plan([row])], seeds: 1, in: runs, resume: true).log.finished.isEmpty)
+    #expect(try run([plan([row])], seeds: 1, in: runs).log.finished.isEmpty)
     record.rewardCommand = "cat"
     try record.write(to: path)
-    #expect(try run([plan([row])], seeds: 1, in: runs, resume: true).log.finished.count == 1)
+    #expect(try run([plan([row])], seeds: 1, in: runs).log.finished.count == 1)
   }
 
   @Test func missingDataLeavesItsRowsOut() throws {
@@ -130,7 +166,7 @@ import Testing
 
   @Test func rowsOfSeveralTablesAreRunOnce() {
     let reproduction = Reproduction(
-      tables: TablePlan.all, profile: .full, seeds: 1, runs: "", output: "", resume: true)
+      tables: TablePlan.all, profile: .full, seeds: 1, runs: "", output: "", keeping: .init())
     let names = reproduction.rows.map(\.name)
     #expect(Set(names).count == names.count && names.count == 12)
   }

@@ -1,4 +1,7 @@
 import Foundation
+import Images
+import Rewards
+import Synchronization
 import Testing
 
 @testable import Experiments
@@ -65,5 +68,182 @@ import Testing
     try runs.write("x", to: "taken")
     let error = inputError { try Runner(tinyRow(data.path), seed: 1, folder: "\(runs.path)/taken").run() }
     #expect(error.subject == "\(runs.path)/taken" && error.advice.contains("--out"))
+  }
+
+  private static let steps = 25
+
+  private func interrupt(_ row: Row, in folder: String, after steps: Int, interval: Int = 1000) throws {
+    let keeping = RunKeeping.stopping(after: steps, interval: interval)
+    #expect(throws: Interrupted(signal: 15, folder: folder, step: steps)) {
+      try Runner(row, seed: 1, folder: folder).run(keeping: keeping)
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["metrics.jsonl", "resume.safetensors"])
+  }
+
+  /// At, before and after a metrics line (10, 20) and an evaluation (13).
+  @Test(arguments: Recipe.Objective.allCases)
+  func resumedAtAnyStepItIsTheSameRun(objective: Recipe.Objective) throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    var row = tinyRow(data.path, objective, steps: Self.steps)
+    row.recipe.augmentation = .standard
+    let whole = try Runner(row, seed: 1, folder: "\(runs.path)/whole").run()
+    for cut in [1, 9, 10, 11, 13, 19, 24] {
+      let folder = "\(runs.path)/cut\(cut)"
+      try interrupt(row, in: folder, after: cut)
+      let record = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: .always))
+      #expect(record.queries == whole.queries && record.result == whole.result, "after \(cut)")
+      #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"), "after \(cut)")
+    }
+  }
+
+  /// A program that scores is started again, asked from the next step on, and must be the same one.
+  @Test(.enabled(if: rewardServer("") != nil, "python3 isn't here"))
+  func withARewardProgram() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .imageReward)
+    let command = try #require(rewardServer("\(data.path)/labels"))
+    func run(_ out: String, score: String = "", _ keeping: RunKeeping = .init(resume: .always)) throws -> RunRecord {
+      let program = try RewardProgram(command: command + score, timeoutSeconds: 60)
+      return try Runner(row, seed: 1, folder: "\(runs.path)/\(out)", rewardProgram: program).run(keeping: keeping)
+    }
+    let whole = try run("whole")
+    #expect(throws: Interrupted.self) { try run("cut", .stopping(after: 5)) }
+    let error = inputError { try run("cut", score: " --score dice") }
+    #expect(error.found.contains("rewardCommand \(command) instead of \(command) --score dice"))
+    #expect(try run("cut").result == whole.result)
+    #expect(try runFiles("\(runs.path)/cut") == runFiles("\(runs.path)/whole"))
+  }
+
+  /// Interrupted again and again, a run's time is the sum of its parts'.
+  @Test func manyParts() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .imageReward, steps: Self.steps)
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/whole").run()
+    let folder = "\(runs.path)/parts"
+    var seconds = 0.0
+    for part in 1...8 {
+      #expect(throws: Interrupted(signal: 15, folder: folder, step: 3 * part)) {
+        try Runner(row, seed: 1, folder: folder).run(keeping: .stopping(after: 3, resume: .always))
+      }
+      let identity = RunIdentity(row, seed: 1, data: try row.data.load())
+      let state = try #require(try ResumeFile(in: folder, of: identity))
+      #expect(state.position.seconds > seconds && state.position.queries == 3 * part * 2 * 4)
+      seconds = state.position.seconds
+    }
+    let record = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: .always))
+    #expect(record.seconds > seconds)
+    #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"))
+  }
+
+  /// The state of step 10, the metrics of step 17 and a half-written line: as a kill leaves them.
+  @Test func metricsAfterTheStateAreWrittenAgain() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .pixelReward, steps: Self.steps)
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/whole").run()
+    let folder = "\(runs.path)/cut"
+    try interrupt(row, in: folder, after: 10)
+    let handle = try #require(FileHandle(forWritingAtPath: "\(folder)/metrics.jsonl"))
+    try handle.seekToEnd()
+    try handle.write(
+      contentsOf: Data("{\"mIoU\":0.1,\"queries\":1,\"seconds\":9,\"step\":13}\n{\"gradientNorm\":0.".utf8))
+    try handle.close()
+    // Parts of files that a kill left inside their writing go; a stranger's file stays.
+    for name in ["resume.safetensors.77-1.partial", "checkpoint.safetensors.77-2.partial"] {
+      try Data("part".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+    try Data().write(to: URL(fileURLWithPath: "\(folder)/mine.partial"))
+    _ = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: .always))
+    try FileManager.default.removeItem(atPath: "\(folder)/mine.partial")
+    #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"))
+  }
+
+  @Test func nothingToResumeIsAStart() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path)
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/a").run()
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/b").run(keeping: .init(resume: .always))
+    #expect(try runFiles("\(runs.path)/a") == runFiles("\(runs.path)/b"))
+  }
+
+  @Test func aFinishedRunIsReturnedAsRecorded() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path)
+    let record = try Runner(row, seed: 1, folder: runs.path).run()
+    // A kill between the record and the removal of the state.
+    try runs.write("left over", to: "resume.safetensors")
+    #expect(try Runner(row, seed: 1, folder: runs.path).run(keeping: .init(resume: .always)) == record)
+    _ = try runFiles(runs.path)
+    let error = inputError { try Runner(row, seed: 2, folder: runs.path).run(keeping: .init(resume: .always)) }
+    #expect(error.subject == "\(runs.path)/run.json" && error.found.contains("seed 1 instead of 2"))
+    #expect(try RunRecord(contentsOf: "\(runs.path)/run.json") == record)
+  }
+
+  @Test func anotherRecipeSeedOrDataIsRefused() throws {
+    let data = try rectangleFolder()
+    let others = try rectangleFolder()
+    try PNG.write(rectangle(99, channels: 3).image, to: "\(others.path)/images/frame1.png")
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, steps: Self.steps)
+    try interrupt(row, in: runs.path, after: 12)
+    let state = FileManager.default.contents(atPath: "\(runs.path)/resume.safetensors")
+    func refuse(_ row: Row, seed: UInt64, _ part: String) {
+      let error = inputError { try Runner(row, seed: seed, folder: runs.path).run(keeping: .init(resume: .always)) }
+      #expect(error.subject == "\(runs.path)/resume.safetensors" && error.found.contains(part), "\(error.found)")
+    }
+    refuse(row, seed: 2, "seed 1 instead of 2")
+    var other = row
+    other.recipe.weightDecay = 0.5
+    refuse(other, seed: 1, "recipe.weightDecay")
+    other = row
+    other.data.directory = others.path
+    refuse(other, seed: 1, "data.trainFingerprint")
+    // Nothing of it was touched, and the run it is of goes on.
+    #expect(FileManager.default.contents(atPath: "\(runs.path)/resume.safetensors") == state)
+    _ = try Runner(row, seed: 1, folder: runs.path).run(keeping: .init(resume: .always))
+  }
+
+  @Test func withoutResumeItStartsOver() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path)
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/a").run()
+    try interrupt(row, in: "\(runs.path)/b", after: 7)
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/b").run()
+    #expect(try runFiles("\(runs.path)/a") == runFiles("\(runs.path)/b"))
+  }
+
+  /// The state is kept at the interval and at no other step.
+  @Test func theStateIsKeptAtTheInterval() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, steps: Self.steps)
+    let identity = RunIdentity(row, seed: 1, data: try row.data.load())
+    let path = runs.path
+    let seen = Mutex<[Int]>([])
+    _ = try Runner(row, seed: 1, folder: path).run(
+      keeping: RunKeeping(interval: 4) {
+        // Asked between two steps, before that step's own state is written.
+        let state = try? ResumeFile(in: path, of: identity)
+        seen.withLock { $0.append(state?.position.steps ?? 0) }
+        return nil
+      })
+    #expect(seen.withLock { $0 } == (1..<Self.steps).map { ($0 - 1) / 4 * 4 })
+  }
+
+  @Test func aFolderInUse() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    try withExtendedLifetime(RunFolderLock(runs.path)) {
+      let error = inputError { try Runner(tinyRow(data.path), seed: 1, folder: runs.path).run() }
+      #expect(error.subject == runs.path && error.found.contains("process "))
+    }
+    _ = try Runner(tinyRow(data.path), seed: 1, folder: runs.path).run()
   }
 }

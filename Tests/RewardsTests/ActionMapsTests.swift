@@ -136,7 +136,7 @@ import Testing
     let sampled = ActionMaps(sampling: 6, from: logits, labels: labels, seed: 3, step: 4)
     let rewards = sampled.rewards(.meanIoU, labels: labels)
     let image = ImageAdvantage.allCases.map {
-      imagePolicyGradient(sampled, rewards: rewards, advantage: $0, labels: labels).gradient
+      imagePolicyGradient(sampled, rewards: rewards, estimator: .init($0)).gradient
     }
     return (
       (0..<30).map { sampled.map($0 % 6, ofImage: $0 / 6) }, rewards,

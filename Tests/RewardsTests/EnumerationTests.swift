@@ -71,8 +71,13 @@ import Testing
     let labels = (0..<images).flatMap { _ in problem.labels }
     let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 21, step: 0)
     let rewards = sampled.rewards(problem.score, labels: labels)
-    let gradient = imagePolicyGradient(sampled, rewards: rewards, advantage: advantage, labels: labels).gradient
-    let deviation = advantage == .naive ? spread(rewards.values) : pairSpread(sampled, rewards, problem)
+    let gradient = imagePolicyGradient(sampled, rewards: rewards, estimator: .init(advantage)).gradient
+    let deviation =
+      switch advantage {
+      case .naive: spread(rewards.values)
+      case .psd: pairSpread(sampled, rewards, problem)
+      case .regression: differenceSpread(rewards)
+      }
     return rows(gradient, images: images, factor: -Double(labels.count { $0 != 255 }) * (deviation + SyncAN.epsilon))
   }
 
@@ -103,6 +108,16 @@ import Testing
       }
     }
     return (squares / pairs).squareRoot()
+  }
+
+  /// Root mean square of the reward differences over all pairs.
+  private func differenceSpread(_ rewards: ImageRewards) -> Double {
+    var squares: [Double] = []
+    for n in 0..<rewards.images {
+      let values = Array(rewards.values[n * rewards.maps..<(n + 1) * rewards.maps])
+      for a in values.indices { for b in 0..<a { squares.append((values[a] - values[b]) * (values[a] - values[b])) } }
+    }
+    return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
   }
 
   private func repeated(_ logits: Tensor, _ images: Int) -> [Float] { (0..<images).flatMap { _ in logits.scalars } }
@@ -160,6 +175,49 @@ import Testing
       problem.labels.indices.reduce(0.0) { $0 + (Int(problem.labels[$1]) == map[$1] ? 1 : 0) }
     }
     expectMean(rows(found.gradient, images: images, factor: -valid * (deviation + SyncAN.epsilon)), is: exact)
+  }
+
+  /// The propensity weights undo how rarely a class is sampled: the expected gradient is that of cross-entropy, wherever
+  /// the label has at least the floor's probability.
+  @Test(arguments: Problem.all, [1, 4]) func propensityWeightsGiveTheGradientOfCrossEntropy(
+    _ problem: Problem, maps: Int
+  ) {
+    let images = 20_000
+    let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
+    let labels = (0..<images).flatMap { _ in problem.labels }
+    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 23, step: 0)
+    let found = pixelPolicyGradient(sampled, labels: labels, estimator: .init(propensityFloor: 0.01))
+    let policy = softmax(problem.logits)
+    let exact = problem.labels.indices.flatMap { u in
+      (0..<problem.classes).map { k in
+        problem.labels[u] == 255 ? 0 : (Int(problem.labels[u]) == k ? 1 : 0) - policy[u][k]
+      }
+    }
+    expectMean(rows(found.gradient, images: images, factor: -Double(labels.count { $0 != 255 })), is: exact)
+  }
+
+  /// With exploration the actions are not the policy's, and the weights mend it: exactly for a reward of one pixel.
+  @Test(arguments: Problem.all) func explorationLeavesAPixelsGradientAsItIs(_ problem: Problem) {
+    let images = 40_000
+    let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
+    let labels = (0..<images).flatMap { _ in problem.labels }
+    let sampled = ActionMaps(sampling: 2, from: logits, labels: labels, exploration: 0.3, seed: 24, step: 0)
+    let found = pixelPolicyGradient(sampled, labels: labels, estimator: .init(syncAN: .off))
+    let exact = problem.exactGradient { map in
+      problem.labels.indices.reduce(0.0) { $0 + (Int(problem.labels[$1]) == map[$1] ? 1 : 0) }
+    }
+    expectMean(rows(found.gradient, images: images, factor: -Double(labels.count { $0 != 255 })), is: exact)
+  }
+
+  /// What the regression takes out of the rewards is noise: eight pixels of which each is half of the time right.
+  @Test func regressionHasLessVarianceThanPairs() {
+    let labels: [UInt8] = [0, 0, 0, 0, 1, 1, 1, 1]
+    let problem = Problem(labels: labels, classes: 2, score: .pixelAccuracy, spread: 0.1)
+    let logits = Tensor(repeated(problem.logits, 4000), shape: [4000, 1, 8, 2])
+    let variance = [ImageAdvantage.psd, .regression].map { advantage in
+      statistics(contributions(problem, logits: logits, maps: 16, advantage: advantage)).variance.reduce(0, +)
+    }
+    #expect(variance[1] < 0.8 * variance[0])
   }
 
   /// PSD is worth having where images differ in difficulty: a mean over the batch is then no image's baseline. Of three

@@ -28,6 +28,40 @@ import Testing
     #expect(found.gradient.scalars.suffix(units * classes).allSatisfy { $0 == 0 })
   }
 
+  @Test(arguments: SyncAN.Scope.allCases) func everyScope(syncAN: SyncAN.Scope) {
+    let logits = randomTensor([3, 2, 4, 3], seed: 5)
+    let labels = randomLabels(24, classes: 3, seed: 6)
+    let sampled = ActionMaps(sampling: 3, from: logits, labels: labels, seed: 7, step: 0)
+    func rewards(_ images: Range<Int>) -> [Double] {
+      images.flatMap { n in
+        (0..<3).flatMap { m in
+          let map = sampled.map(m, ofImage: n)
+          return (0..<8).filter { labels[n * 8 + $0] != 255 }.map { map[$0] == labels[n * 8 + $0] ? 1.0 : 0 }
+        }
+      }
+    }
+    let expected = policyGradient(sampled, logits, labels) { n, m, u in
+      let reward = sampled.map(m, ofImage: n)[u] == labels[n * 8 + u] ? 1.0 : 0
+      return syncAN == .off ? reward : SyncAN(rewards(syncAN == .image ? n..<n + 1 : 0..<3))(reward)
+    }
+    let found = pixelPolicyGradient(sampled, labels: labels, estimator: .init(syncAN: syncAN))
+    #expect(relativeError(found.gradient, expected) < 1e-5)
+  }
+
+  @Test(arguments: [0.01, 0.3, 1] as [Float]) func propensityWeightsMatchTheirFormula(floor: Float) {
+    let logits = randomTensor([2, 3, 3, 4], seed: 8)
+    let labels = randomLabels(18, classes: 4, seed: 9)
+    let sampled = ActionMaps(sampling: 5, from: logits, labels: labels, seed: 10, step: 0)
+    let policy = softmax(logits)
+    let expected = policyGradient(sampled, logits, labels) { n, m, u in
+      let action = sampled.map(m, ofImage: n)[u]
+      let reward = action == labels[n * 9 + u] ? 1.0 : 0
+      return reward / max(policy[n * 9 + u][Int(action)], Double(floor)) - 1
+    }
+    let found = pixelPolicyGradient(sampled, labels: labels, estimator: .init(propensityFloor: floor))
+    #expect(relativeError(found.gradient, expected) < 1e-5)
+  }
+
   /// All right or all wrong: nothing to learn from.
   @Test(arguments: [0, 1] as [UInt8]) func constantRewardsGiveZero(label: UInt8) {
     let logits = Tensor([1e4, 0, 1e4, 0, 1e4, 0], shape: [1, 1, 3, 2])

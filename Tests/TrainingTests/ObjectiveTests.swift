@@ -1,8 +1,9 @@
 import Randomness
-import Rewards
 import Tensors
 import Testing
 import Training
+
+@testable import Rewards
 
 @Suite struct ObjectiveTests {
   private let logits: Tensor = {
@@ -44,8 +45,40 @@ import Training
     let sampled = ActionMaps(sampling: 4, from: logits, labels: labels, seed: 5, step: 2)
     let rewards = sampled.rewards(.meanIoU, labels: labels)
     #expect(outcome.queries == 8 && outcome.loss == nil && outcome.reward == rewards.mean)
-    let direct = imagePolicyGradient(sampled, rewards: rewards, advantage: .psd, labels: labels)
+    let direct = imagePolicyGradient(sampled, rewards: rewards, estimator: .init(.psd))
     #expect(outcome.gradient == direct.gradient)
+  }
+
+  /// PSR that has come to full resolution is no PSR, bit for bit, and so is a grid as fine as the pixels.
+  @Test(arguments: ["full", "3", "100", "1:0.1,full"]) func fullResolutionIsNoPSR(scales: String) throws {
+    var recipe = tinyRecipe(.imageReward)
+    recipe.maps = 4
+    let plain = recipe.outcome(logits: logits, labels: labels, seed: 5, step: recipe.steps - 1)
+    recipe.scales = try #require(GridSchedule(scales))
+    let found = recipe.outcome(logits: logits, labels: labels, seed: 5, step: recipe.steps - 1)
+    #expect(found.gradient == plain.gradient && found.reward == plain.reward && found.queries == plain.queries)
+  }
+
+  @Test func everySettingReachesTheGradient() throws {
+    var recipe = tinyRecipe(.imageReward)
+    recipe.maps = 4
+    let plain = recipe.outcome(logits: logits, labels: labels, seed: 5, step: 0)
+    let changes: [(String, (inout Recipe) -> Void)] = [
+      ("advantage", { $0.advantage = .regression }), ("syncAN", { $0.syncAN = .image }),
+      ("pairDivision", { $0.pairDivision = .differingUnits }), ("scales", { $0.scales = GridSchedule(always: 1) }),
+      ("regions", { $0.regions = GridSchedule(always: 2) }), ("exploration", { $0.exploration = 0.2 }),
+      ("entropyBonus", { $0.entropyBonus = 0.1 }), ("score", { $0.score = .dice }),
+    ]
+    for (name, change) in changes {
+      var changed = recipe
+      change(&changed)
+      let outcome = changed.outcome(logits: logits, labels: labels, seed: 5, step: 0)
+      #expect(outcome.gradient != plain.gradient, "\(name)")
+      #expect(outcome.gradient.shape == plain.gradient.shape, "\(name)")
+    }
+    var patches = recipe
+    patches.regions = GridSchedule(always: 3)
+    #expect(patches.outcome(logits: logits, labels: labels, seed: 5, step: 0).queries == 4 * 2 * 12)
   }
 
   /// Nothing is known, so nothing is learned and nothing reported.

@@ -167,4 +167,47 @@ import Testing
   @Test func noParameters() {
     #expect(Optimizer(recipe(.sgd, clip: 1), parameters: []).step(learningRate: 1) == 0)
   }
+
+  /// Resumed after any step, the rest goes on to the same bits, moments included.
+  @Test(arguments: [Recipe.OptimizerKind.adamW, .sgd])
+  func restoredItGoesOnAlike(kind: Recipe.OptimizerKind) throws {
+    func give(_ step: Int, _ parameters: [Parameter]) {
+      for (i, parameter) in parameters.enumerated() {
+        self.give(random(parameter.value.count, step, 100 + i), to: parameter)
+      }
+    }
+    let parameters = parameters()
+    let optimizer = Optimizer(recipe(kind, clip: 1), parameters: parameters)
+    for step in 1...6 {
+      // The copy comes from this state, after `step - 1` steps.
+      let twins = zip(parameters, Self.decays).map { Parameter(name: $0.name, value: $0.value, decays: $1) }
+      let twin = Optimizer(recipe(kind, clip: 1), parameters: twins)
+      try twin.restore(optimizer.state, steps: optimizer.steps, from: "file")
+      for optimizer in [optimizer, twin] {
+        give(step, optimizer === twin ? twins : parameters)
+        _ = optimizer.step(learningRate: 0.1)
+      }
+      #expect(twins.map(\.value) == parameters.map(\.value) && twin.state == optimizer.state)
+      #expect(twin.steps == step && optimizer.steps == step)
+    }
+    #expect(optimizer.state.count == (kind == .adamW ? 6 : 3))
+  }
+
+  @Test func aStateThatDoesNotFit() throws {
+    let optimizer = Optimizer(recipe(.adamW, clip: 1), parameters: parameters())
+    let before = optimizer.state
+    for name in before.keys {
+      var state = before.mapValues { Tensor(filledWith: 1, shape: $0.shape) }
+      state[name] = nil
+      let missing = inputError { try optimizer.restore(state, steps: 3, from: "file") }
+      #expect(missing.subject == "file" && missing.found == "no tensor \(name)")
+      state[name] = Tensor(zeros: [7])
+      #expect(
+        inputError { try optimizer.restore(state, steps: 3, from: "file") }.found == "\(name) of shape [7]")
+      #expect(optimizer.state == before && optimizer.steps == 0)
+    }
+    // SGD has no second moments: its state isn't Adam's.
+    let sgd = Optimizer(recipe(.sgd, clip: 1), parameters: parameters())
+    #expect(inputError { try optimizer.restore(sgd.state, steps: 3, from: "file") }.found.contains("optimizer.second"))
+  }
 }

@@ -10,6 +10,7 @@ import Testing
   private struct Log {
     var steps: [TrainingEvent.Step] = []
     var evaluations: [(step: Int, confusion: ConfusionMatrix)] = []
+    var pauses: [Int] = []
     var result = ConfusionMatrix(classes: 2)
 
     /// What is to grow: the reward, or the loss with a minus.
@@ -25,6 +26,7 @@ import Testing
       switch event {
       case .step(let step): log.steps.append(step)
       case .evaluation(let step, let confusion): log.evaluations.append((step, confusion))
+      case .pause(let step): log.pauses.append(step)
       }
     }
     return (log, trainer)
@@ -45,6 +47,7 @@ import Testing
     let log = try run(recipe).log
     #expect(log.steps.map(\.step) == Array(1...10))
     #expect(log.evaluations.map(\.step) == [4, 7, 10])
+    #expect(log.pauses == Array(1...9), "after the last step there is nothing to go on with")
     #expect(log.evaluations.last?.confusion == log.result)
     #expect(log.result.total == 5 * 13 * 11)
     #expect(log.steps.allSatisfy { $0.outcome.queries == 8 * 16 * 16 && $0.gradientNorm.isFinite })

@@ -59,9 +59,10 @@ typedef struct {
 
 /// Draws `maps` actions for each unit of one image: actions[unit][map], by inverse CDF, one uniform each. The uniform
 /// of (unit, map) is number i = unit * maps + map of the image's stream: word (i / 16) % 4 of Philox block
-/// 16 (i / 64) + i % 16. Void units (label 255) are left at action 0. Also writes softmax(logits).
+/// 16 (i / 64) + i % 16. Void units (label 255) are left at action 0. Also writes softmax(logits). The actions come from
+/// (1 - exploration) softmax + exploration / classes.
 void rss_sample_actions(uint8_t *actions, float *probabilities, const float *logits, const uint8_t *labels, long units,
-                        int classes, int maps, rss_random_key key);
+                        int classes, int maps, float exploration, rss_random_key key);
 
 /// Adds to predicted[map][class] and intersection[class][map], over the units with a label.
 void rss_count_actions(int32_t *predicted, int32_t *intersection, const uint8_t *actions, const uint8_t *labels,
@@ -74,15 +75,97 @@ typedef struct {
   double pairs;
 } rss_pair_moments;
 
-/// gradient[u][k] = p_uk sum_m w_m - sum_m w_m 1[a_mu = k], zero at void units: the policy gradient of one image for
-/// one weight a map, to be scaled by the caller.
+/// gradient[u][k] = p_uk sum_m w_m i(a_mu) - sum_m w_m i(k) 1[a_mu = k], zero at void units: the policy gradient of one
+/// image for one weight a map, to be scaled by the caller. i is 1 without exploration, else the policy's probability of
+/// the action over the mixture's.
 rss_pair_moments rss_scatter_weights(float *gradient, const float *probabilities, const uint8_t *actions,
-                                     const uint8_t *labels, const float *weights, long units, int classes, int maps);
+                                     const uint8_t *labels, const float *weights, long units, int classes, int maps,
+                                     float exploration);
 
 /// Number of (unit, map) with the action equal to the label.
 long rss_count_correct(const uint8_t *actions, const uint8_t *labels, long units, int maps);
 
-/// gradient[u][k] = scale sum_m A (p_uk - 1[a_mu = k]) with A = `right` where the action is the label, else `wrong`.
+/// The advantage of a pixel's action: `right` where it is the label, else `wrong`. With a propensity floor above 0, a
+/// right action has 1 / max(p, floor) + wrong instead.
+typedef struct {
+  float right, wrong, propensity_floor;
+} rss_correctness;
+
+/// gradient[u][k] = scale sum_m A_m i(a_mu) (p_uk - 1[a_mu = k]); i as above.
 void rss_scatter_correctness(float *gradient, const float *probabilities, const uint8_t *actions,
-                             const uint8_t *labels, long units, int classes, int maps, float right, float wrong,
-                             float scale);
+                             const uint8_t *labels, long units, int classes, int maps, rss_correctness advantage,
+                             float exploration, float scale);
+
+/// differing[m][n] += number of labelled units where maps m and n differ.
+void rss_count_differing(int32_t *differing, const uint8_t *actions, const uint8_t *labels, long units, int maps);
+
+/// gradient[u][k] += scale p_uk (log p_uk + H_u): minus the entropy's gradient, for scale > 0.
+void rss_add_entropy_gradient(float *gradient, const float *probabilities, const uint8_t *labels, long units,
+                              int classes, float scale);
+
+// Cells of a coarser grid ---------------------------------------------------------------------------------------------
+
+/// Means of one image's logits over the labelled pixels of each cell of side x side pixels (fewer at the right and the
+/// lower edge): pooled[cell][class]. histogram[cell][classes + 1] counts the labels, and in its last place all of them.
+void rss_pool_cells(float *pooled, int32_t *histogram, const float *logits, const uint8_t *labels, long height,
+                    long width, long side, int classes);
+/// Its transpose: each labelled pixel gets its share of its cell's gradient, a void pixel 0.
+void rss_spread_cells(float *gradient, const float *pooled, const int32_t *histogram, const uint8_t *labels,
+                      long height, long width, long side, int classes);
+/// As `rss_count_actions`, one action for all pixels of a cell.
+void rss_count_cells(int32_t *predicted, int32_t *intersection, const uint8_t *actions, const int32_t *histogram,
+                     long cells, int classes, int maps);
+
+// Effects of actions by region ----------------------------------------------------------------------------------------
+
+/// Adds, over the labelled units, counts[m][k][j] += p_uj 1[a_mu = k], mass[j] += p_uj, expected[k][j] += p_uk p_uj.
+void rss_region_counts(float *counts, float *mass, float *expected, const float *probabilities, const uint8_t *actions,
+                       const uint8_t *labels, long units, int classes, int maps);
+/// gradient[u][k] -= scale p_uk (h_uk - sum_l p_ul h_ul), h_uk = sum_j p_uj effects[j][k].
+void rss_add_effects(float *gradient, const float *probabilities, const uint8_t *labels, const float *effects,
+                     long units, int classes, float scale);
+
+// Refinement of class scores ------------------------------------------------------------------------------------------
+
+/// Rows of class scores are padded with zeros to a multiple of this many floats: one AVX2 vector.
+#define RSS_ROW_UNIT 8
+/// Features of the lattice: two of place and three of colour.
+#define RSS_MOST_LATTICE_DIMENSIONS 5
+/// Neighbours of a pixel in rss_pixel_affinity: 8 each for up to 16 dilations.
+#define RSS_MOST_NEIGHBOURS 128
+
+/// Places points in the permutohedral lattice (Adams, Baek, Davis: "Fast high-dimensional filtering using the
+/// permutohedral lattice", Eurographics 2010). Features are `[points][dimensions]` in units of the kernel's deviation.
+/// Writes the dimensions + 1 vertices around each point, numbered from 1, with the point's barycentric `weight`s, and the
+/// vertices' `keys` `[vertex - 1][dimensions]`, for which there must be room for points (dimensions + 1) + 1 of them.
+/// `table` has 2^table_bits entries, at least twice that number. Returns the number of vertices.
+long rss_lattice_embed(int32_t *vertex, float *weight, int32_t *keys, int32_t *table, int table_bits,
+                       const float *features, long points, int dimensions);
+/// The two neighbours of each vertex along each axis, `[dimensions + 1][vertices][2]`; 0 where there is none.
+void rss_lattice_neighbours(int32_t *neighbours, const int32_t *keys, const int32_t *table, int table_bits,
+                            long vertices, int dimensions);
+/// out += W B W^T in: splat with the weights, blur with (1/2, 1, 1/2) along each axis, slice with the same weights. `in`
+/// and `out` are `[points][row]`, `row` a multiple of RSS_ROW_UNIT; `values` and `scratch` are room for vertices + 1
+/// rows.
+void rss_lattice_filter(float *out, const float *in, float *values, float *scratch, const int32_t *vertex,
+                        const float *weight, const int32_t *neighbours, long points, long vertices, int dimensions,
+                        int row);
+
+/// Softmax of the first `classes` (at most 256) numbers of each row of `row` floats; the others stay as they are.
+void rss_softmax_rows(float *probabilities, const float *logits, long pixels, int classes, int row);
+
+/// out[y][x] = sum_n weights[y][x][n] in[y + steps[n][0]][x + steps[n][1]], coordinates clamped to the image; rows of
+/// `row` floats, a multiple of RSS_ROW_UNIT.
+void rss_local_average(float *out, const float *in, const float *weights, const int32_t *steps, int neighbours,
+                       long height, long width, int row);
+/// The weights of PAMR: softmax over the neighbours n of -mean_c |I_n - I_0| / (floor + sharpness sigma_c), with sigma_c
+/// the sample deviation over the neighbours and, once for every eight of them, the pixel itself.
+void rss_pixel_affinity(float *weights, const float *image, const int32_t *steps, int neighbours, long height,
+                        long width, int channels, float sharpness, float floor);
+
+/// sum_c |f[y][x] - f[y + down][x + right]|, down >= 0; infinite where the partner is outside.
+void rss_l1_distances(float *distances, const float *features, long height, long width, int channels, int down,
+                      int right);
+/// Adds sum over pixels of slope d(distance)/d(features); slopes must be 0 where the partner is outside.
+void rss_l1_gradient(float *gradient, const float *features, const float *slopes, long height, long width, int channels,
+                     int down, int right);

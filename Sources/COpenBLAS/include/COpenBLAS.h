@@ -6,5 +6,8 @@
 void rss_gemm(bool transpose_a, bool transpose_b, int rows, int columns, int inner, float alpha, const float *a,
               int a_stride, const float *b, int b_stride, float beta, float *c, int c_stride);
 
+/// A = inverse of A, symmetric and positive definite, by Cholesky. False, and A is spoilt, where it is not.
+bool rss_invert_positive(int size, double *a);
+
 /// "OpenBLAS 0.3.21 ... (OpenMP)"
 const char *rss_openblas_description(void);

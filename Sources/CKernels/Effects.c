@@ -1,0 +1,33 @@
+#include "CKernels.h"
+#include "Softmax.h"
+
+MULTIVERSION void rss_region_counts(float *counts, float *mass, float *expected, const float *probabilities,
+                                    const uint8_t *actions, const uint8_t *labels, long units, int classes, int maps) {
+  for (long u = 0; u < units; u++) {
+    if (labels[u] == VOID_LABEL) continue;
+    const float *p = probabilities + u * classes;
+    const uint8_t *a = actions + u * maps;
+    for (int j = 0; j < classes; j++) mass[j] += p[j];
+    for (int k = 0; k < classes; k++)
+      for (int j = 0; j < classes; j++) expected[k * classes + j] += p[k] * p[j];
+    for (int m = 0; m < maps; m++) {
+      float *row = counts + ((long)m * classes + a[m]) * classes;
+      for (int j = 0; j < classes; j++) row[j] += p[j];
+    }
+  }
+}
+
+MULTIVERSION void rss_add_effects(float *gradient, const float *probabilities, const uint8_t *labels,
+                                  const float *effects, long units, int classes, float scale) {
+  for (long u = 0; u < units; u++) {
+    if (labels[u] == VOID_LABEL) continue;
+    float *g = gradient + u * classes;
+    const float *p = probabilities + u * classes;
+    float h[MOST_CLASSES], mean = 0;
+    memset(h, 0, sizeof(float) * (size_t)classes);
+    for (int j = 0; j < classes; j++)
+      for (int k = 0; k < classes; k++) h[k] += p[j] * effects[j * classes + k];
+    for (int k = 0; k < classes; k++) mean += p[k] * h[k];
+    for (int k = 0; k < classes; k++) g[k] -= scale * p[k] * (h[k] - mean);
+  }
+}

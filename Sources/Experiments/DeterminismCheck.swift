@@ -1,0 +1,156 @@
+import Datasets
+import Foundation
+import Networks
+import Support
+import Synchronization
+import Tensors
+import Training
+
+/// Short runs that must give the same bytes: twice alike, interrupted and resumed, and with another number of threads
+/// nearly so.
+public struct DeterminismCheck: Sendable {
+  /// One row of each kind that the engine treats differently. `rss check determinism` takes about 20 s on two cores.
+  public static let rows: [Row] = [.fashion32CrossEntropy, .fashion32Pixel, .fashion32ImageNaive, .fashion32Image]
+
+  /// Seeds whose first steps are compared between thread counts.
+  static let seeds: ClosedRange<UInt64> = 1...5
+  /// Most that the least of the seeds' relative differences may be: rounding alone was measured at 2e-6 to 4e-6.
+  public static let leastTolerance = 2e-5
+  /// Most that any may be. Where rounding moves a value across the kink of a ReLU, or a sampled action to another class,
+  /// one pixel's whole gradient changes: measured at up to 1.1e-2.
+  public static let largestTolerance = 0.1
+
+  public var rows: [Row]
+  /// Of each run; it is interrupted in the middle, between two metrics lines.
+  public var steps: Int
+
+  public init(rows: [Row] = rows, steps: Int = 24) {
+    precondition(steps >= 4, "a run needs a middle")
+    (self.rows, self.steps) = (rows, steps)
+  }
+
+  /// What was found for one row.
+  public struct Finding: Codable, Sendable, Equatable {
+    public var row: String
+    /// Two runs end with the same checkpoint, byte for byte.
+    public var repeated: Bool
+    /// So does a run that was interrupted and resumed.
+    public var resumed: Bool
+    /// For each seed the norm of the difference of the first step's changes of the weights with one thread and with
+    /// two, relative to the change.
+    public var threadDifferences: [Double]
+
+    public init(row: String, repeated: Bool, resumed: Bool, threadDifferences: [Double]) {
+      (self.row, self.repeated, self.resumed, self.threadDifferences) = (row, repeated, resumed, threadDifferences)
+    }
+
+    var least: Double { threadDifferences.min() ?? .infinity }
+    var largest: Double { threadDifferences.max() ?? .infinity }
+
+    /// What isn't as it should be, naming the row and the check.
+    public var failures: [String] {
+      var failures: [String] = []
+      if !repeated { failures.append("\(row): repeated: a second run ended with other bytes") }
+      if !resumed { failures.append("\(row): resumed: an interrupted and resumed run ended with other bytes") }
+      let whole = threadDifferences.allSatisfy(\.isFinite)
+      for (name, value, tolerance) in [("least", least, leastTolerance), ("largest", largest, largestTolerance)]
+      where !whole || value > tolerance {
+        failures.append("\(row): threads: the \(name) relative difference is \(value), more than \(tolerance)")
+      }
+      return failures
+    }
+  }
+
+  /// - Parameter report: sees each finding as it comes.
+  /// - Throws: `InputError` where the data isn't here or the temporary folder can't be written.
+  public func run(report: (Finding) -> Void = { _ in }) throws -> [Finding] {
+    var loaded: [(source: DataSource, splits: DatasetSplits)] = []
+    return try rows.map { row in
+      let splits = try loaded.first { $0.source == row.data }?.splits ?? row.data.load()
+      if !loaded.contains(where: { $0.source == row.data }) { loaded.append((row.data, splits)) }
+      let finding = try check(row, on: splits)
+      report(finding)
+      return finding
+    }
+  }
+
+  public func table(_ findings: [Finding]) -> Table {
+    func cell(_ same: Bool) -> Table.Cell { .text(same ? "same bytes" : "DIFFERENT") }
+    return Table(
+      name: "determinism", caption: "Determinism, \(steps) steps",
+      columns: ["Row", "Repeated", "Interrupted and resumed", "1 thread against 2"],
+      rows: findings.map { finding in
+        let differences = String(format: "%.1e to %.1e", finding.least, finding.largest)
+        return [.text(finding.row), cell(finding.repeated), cell(finding.resumed), .text(differences)]
+      },
+      notes: [
+        "1 thread against 2: relative difference of the first step, least and largest of \(Self.seeds.count) seeds; they "
+          + "may be \(Self.leastTolerance) and \(Self.largestTolerance)."
+      ])
+  }
+
+  private func check(_ row: Row, on data: DatasetSplits) throws -> Finding {
+    var row = row
+    (row.recipe.steps, row.recipe.evaluations) = (steps, 1)
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("rss-check-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    func checkpoint(_ name: String, _ keeping: RunKeeping = .init()) throws -> Data? {
+      _ = try Runner(row, seed: 1, folder: "\(root)/\(name)").run(on: data, keeping: keeping)
+      return FileManager.default.contents(atPath: "\(root)/\(name)/checkpoint.safetensors")
+    }
+    let first = try checkpoint("first")
+    let second = try checkpoint("second")
+    do {
+      _ = try checkpoint("resumed", .stopping(after: steps / 2 - 1))
+    } catch is Interrupted {}
+    let resumed = try checkpoint("resumed", RunKeeping(resume: .always))
+    return Finding(
+      row: row.name, repeated: first != nil && first == second, resumed: first != nil && first == resumed,
+      threadDifferences: try Self.seeds.map { try threadDifference(row.recipe, on: data, seed: $0) })
+  }
+
+  /// The relative difference of what one step changes with one thread and with two.
+  ///
+  /// One step, because a reward's run is chaotic: a logit rounded otherwise can change a sampled action, and with it all
+  /// that follows. Plain SGD, because AdamW divides a gradient by its size and so makes whole steps of the rounding of
+  /// tiny ones; at rate 1, so that the change isn't lost in the rounding of the weights.
+  private func threadDifference(_ recipe: Recipe, on data: DatasetSplits, seed: UInt64) throws -> Double {
+    let before = Threads.count
+    defer { Threads.use(before) }
+    var recipe = recipe
+    (recipe.steps, recipe.optimizer, recipe.schedule, recipe.learningRate) = (1, .sgd, .constant, 1)
+    // A batch of 16 crosses a kink in most seeds, and then says nothing about rounding.
+    (recipe.weightDecay, recipe.batchSize) = (0, 4)
+    struct Done: Error {}
+    func change(threads: Int) throws -> [Float] {
+      Threads.use(threads)
+      let trainer = try Trainer(recipe, on: data, seed: seed)
+      let initial = trainer.network.parameters.flatMap(\.value.scalars)
+      do {
+        _ = try trainer.run { if case .step = $0 { throw Done() } }  // before the evaluation
+      } catch is Done {}
+      return zip(trainer.network.parameters.flatMap(\.value.scalars), initial).map { $0 - $1 }
+    }
+    return relativeDifference(try change(threads: 2), from: try change(threads: 1))
+  }
+}
+
+/// |a - b| / |b|, Euclidean norms in double; 0 where both are zero.
+func relativeDifference(_ a: [Float], from b: [Float]) -> Double {
+  let difference = zip(a, b).reduce(0.0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
+  let size = b.reduce(0.0) { $0 + Double($1) * Double($1) }
+  return difference == 0 ? 0 : (difference / size).squareRoot()
+}
+
+extension RunKeeping {
+  /// As if SIGTERM came during the given step.
+  static func stopping(after steps: Int, resume: Resume = .never, interval: Int = defaultInterval) -> RunKeeping {
+    let counter = Counter()
+    return RunKeeping(resume: resume, interval: interval) { counter.next() >= steps ? SIGTERM : nil }
+  }
+
+  private final class Counter: Sendable {
+    private let value = Atomic<Int>(0)
+    func next() -> Int { value.wrappingAdd(1, ordering: .relaxed).newValue }
+  }
+}

@@ -1,0 +1,50 @@
+import Datasets
+import Foundation
+import Training
+import WeakSupervision
+
+/// What decides a run's numbers: two runs that agree in it are the same run.
+struct RunIdentity: Codable, Equatable {
+  var row: String
+  var seed: UInt64
+  var recipe: Recipe
+  var weak: WeakRecipe?
+  var data: RunRecord.Data
+  var rewardCommand: String?
+
+  init(_ row: Row, seed: UInt64, data: DatasetSplits, rewardCommand: String? = nil) {
+    (self.row, self.seed, recipe, weak) = (row.name, seed, row.recipe, row.weak)
+    self.rewardCommand = rewardCommand
+    self.data = .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
+  }
+
+  init(_ record: RunRecord) {
+    (row, seed, recipe, data) = (record.row.name, record.seed, record.row.recipe, record.data)
+    (weak, rewardCommand) = (record.row.weak, record.rewardCommand)
+  }
+
+  /// The fields in which an earlier run differs from this one, in words: `recipe.steps 500 instead of 1000`.
+  func differences(of earlier: RunIdentity) throws -> [String] {
+    let (mine, theirs) = try (fields(), earlier.fields())
+    return Set(mine.keys).union(theirs.keys).sorted().compactMap { key in
+      let (mine, theirs) = (mine[key] ?? "none", theirs[key] ?? "none")
+      return mine == theirs ? nil : "\(key) \(theirs) instead of \(mine)"
+    }
+  }
+
+  /// Every leaf of the JSON by its path, so that no field of a recipe can be forgotten.
+  private func fields() throws -> [String: String] {
+    var fields: [String: String] = [:]
+    func add(_ value: Any, _ path: String) {
+      if let object = value as? [String: Any] {
+        for (key, value) in object { add(value, path.isEmpty ? key : "\(path).\(key)") }
+      } else if let list = value as? [Any] {
+        fields[path] = list.map { "\($0)" }.joined(separator: ", ")
+      } else {
+        fields[path] = "\(value)"
+      }
+    }
+    add(try JSONSerialization.jsonObject(with: JSONEncoder().encode(self)), "")
+    return fields
+  }
+}

@@ -1,0 +1,142 @@
+import Datasets
+import Foundation
+import Support
+import Training
+import WeakSupervision
+
+extension DataSource {
+  /// The data as a weakly supervised run needs it: where a folder has its tags in a file and nothing needs the labels of
+  /// the training split, none of them is opened.
+  func loadForTags(needingLabels: Bool) throws -> DatasetSplits {
+    hasTagFile && !needingLabels ? try loadWithoutTrainingLabels() : try load()
+  }
+
+  /// The training images and their tags: from a folder's `image_labels.txt`, or the classes in the label maps.
+  func tagged(_ data: DatasetSplits) throws -> TaggedDataset {
+    guard let background = data.backgroundClass.map(UInt8.init(truncatingIfNeeded:)) else {
+      throw InputError(
+        "data set \(name)", found: "no background class", expected: "a class called background",
+        advice: "Activation maps tell things from background; train another row on this data.")
+    }
+    guard hasTagFile else { return try TaggedDataset(tagging: data.train, background: background) }
+    let images = try data.train as? UnlabelledDataset ?? UnlabelledDataset(droppingLabelsOf: data.train)
+    return try TaggedDataset(
+      images, tags: TagFile(directory: resolvedDirectory, remap: remap.map(ClassMap.named)), background: background)
+  }
+
+  private var hasTagFile: Bool {
+    kind == .folder && FileManager.default.fileExists(atPath: "\(resolvedDirectory)/\(TagFile.fileName)")
+  }
+}
+
+extension Runner {
+  /// What a weakly supervised row is given, after a look at everything that can be wrong before an hour is spent.
+  ///
+  /// - Throws: `InputError` for a recipe, data or an option that doesn't fit.
+  func tagged(for weak: WeakRecipe, in data: DatasetSplits) throws -> TaggedDataset {
+    try weak.validate()
+    guard rewardProgram == nil else {
+      throw InputError(
+        "--reward-command", found: "the weakly supervised row \(row.name)",
+        expected: "a row that learns by reward alone", advice: "Use an image-level row, such as fashion32/image.")
+    }
+    if weak.threshold == nil, data.tuning is UnlabelledDataset {
+      throw InputError(
+        "setting threshold", found: "none, and a tuning split that is cut from the training images",
+        expected: "labels to choose it by, which aren't those of training",
+        advice: "Write a tuning.txt, or give --set threshold=0.3.")
+    }
+    return try row.data.tagged(data)
+  }
+
+  /// Tags to pseudo labels, and these to the trainer of the row's recipe: on the pseudo labels, or on the data itself with
+  /// a network that has learned them.
+  ///
+  /// - Throws: what the data throw; `Interrupted` where `keeping` asked to stop.
+  func weakStart(
+    from tagged: TaggedDataset, in data: DatasetSplits, keeping: RunKeeping, progress: ProgressLine
+  ) throws -> WeakStart {
+    guard let weak = row.weak else { preconditionFailure("\(row.name) isn't weakly supervised") }
+    let clock = ContinuousClock.now
+    func stopWhereAsked() throws {
+      if let signal = keeping.stopSignal() { throw Interrupted(signal: signal, folder: folder, step: 0) }
+    }
+    let pseudo = try makePseudoLabels(
+      weak, within: row.recipe, training: tagged, tuning: data.tuning,
+      refinement: weak.refinement.refinement(background: tagged.background),
+      seed: seed
+    ) { step, loss in
+      try stopWhereAsked()
+      var line = MetricsLine(step: step, seconds: (ContinuousClock.now - clock) / .seconds(1), queries: 0)
+      line.loss = loss
+      progress.show(line, of: weak.classifierSteps)
+    }
+    let labelSeconds = (ContinuousClock.now - clock) / .seconds(1)
+    let learnable = DatasetSplits(
+      train: pseudo.dataset, tuning: data.tuning, validation: data.validation, backgroundClass: data.backgroundClass)
+    var trainer = try Trainer(weak.start ?? row.recipe, on: learnable, seed: seed)
+    if weak.start != nil {
+      _ = try trainer.run { _ in try stopWhereAsked() }
+      let learned = trainer.network.state
+      trainer = try Trainer(row.recipe, on: data, seed: seed)
+      try trainer.network.load(learned, from: "the network that learned the pseudo labels")
+    }
+    return WeakStart(
+      trainer: trainer, pseudo: pseudo, tagged: tagged, labelSeconds: labelSeconds,
+      seconds: (ContinuousClock.now - clock) / .seconds(1))
+  }
+}
+
+/// Where a weakly supervised run's training begins.
+struct WeakStart {
+  let trainer: Trainer
+  let pseudo: PseudoLabels
+  let tagged: TaggedDataset
+  /// Wall-clock time from tags to pseudo labels, and to the trainer.
+  let labelSeconds: Double
+  let seconds: Double
+
+  func writeClassifier(to folder: String, row: String, seed: UInt64) throws {
+    let seeds = pseudo.seeds
+    try ClassifierCheckpoint(
+      description: .init(
+        network: seeds.classifier.configuration, classes: tagged.tagClasses.map { tagged.classes[Int($0)] },
+        normalization: seeds.normalization, row: row, seed: seed),
+      classifier: seeds.classifier
+    ).write(to: "\(folder)/classifier.safetensors")
+  }
+
+  /// What the record says of the pseudo labels, measured with labels that making them had no part of: those of the
+  /// training split, where it has any, and of the evaluated one.
+  func result(on data: DatasetSplits, evaluated: any Dataset) throws -> WeakResult {
+    let quality =
+      data.train is UnlabelledDataset
+      ? nil : try PseudoLabelQuality(of: pseudo, tagged: tagged, truth: data.train)
+    let shown = try TaggedDataset(tagging: evaluated, background: tagged.background)
+    let scores = try pseudo.seeds.classifier.evaluate(on: shown, normalization: pseudo.seeds.normalization)
+    return WeakResult(
+      seedMeanIoU: quality?.seedMeanIoU, refinedMeanIoU: quality?.meanIoU,
+      oracleSeedMeanIoU: quality?.oracleSeedMeanIoU, tuningSeedMeanIoU: pseudo.seedThreshold.tuningMeanIoU,
+      tuningRefinedMeanIoU: pseudo.threshold.tuningMeanIoU, seedThreshold: pseudo.seedThreshold.score,
+      threshold: pseudo.threshold.score, tags: tagged.tagCount, meanAveragePrecision: scores.mean,
+      averagePrecision: scores.averagePrecision, seconds: labelSeconds)
+  }
+}
+
+extension WeakRecipe.RefinementKind {
+  /// What does it; nil for none.
+  fileprivate func refinement(background: UInt8) -> SeedRefinement? {
+    switch self {
+    case .none: return nil
+    case .crf: return .crf(Self.denseCRF)
+    case .pamr: return .pamr(PAMR(dilations: Self.dilations))
+    case .affinityWalk: return .affinityWalk(AffinityRecipe(background: background))
+    }
+  }
+
+  /// The kernels of Kraehenbuehl and Koltun at the scale of our images: an appearance kernel of 80 pixels is wider than
+  /// they are. Not tuned.
+  private static let denseCRF = DenseCRF(appearancePosition: 8)
+  /// PAMR's first ones: with those of 12 and 24 pixels, most neighbours lie outside an image of 32. Not tuned.
+  private static let dilations = [1, 2, 4]
+}

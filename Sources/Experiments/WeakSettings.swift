@@ -1,0 +1,78 @@
+import Support
+import Training
+import WeakSupervision
+
+/// `--set key=value` of a weakly supervised row: one field of its `WeakRecipe` by its name.
+public struct WeakSetting: Sendable {
+  public let key: String
+  /// What it takes, for help and errors.
+  public let takes: String
+  let apply: @Sendable (inout WeakRecipe, String) -> Bool
+
+  public static let all: [WeakSetting] = [
+    WeakSetting(key: "seeds", takes: names(SeedMethod.self)) { weak, text in
+      SeedMethod(rawValue: text).map { weak.seeds = $0 } != nil
+    },
+    WeakSetting(key: "refinement", takes: names(WeakRecipe.RefinementKind.self)) { weak, text in
+      WeakRecipe.RefinementKind(rawValue: text).map { weak.refinement = $0 } != nil
+    },
+    WeakSetting(key: "classifierWidth", takes: "a whole number") { weak, text in
+      Int(text).map { weak.classifierWidth = $0 } != nil
+    },
+    WeakSetting(key: "classifierSteps", takes: "a whole number") { weak, text in
+      Int(text).map { weak.classifierSteps = $0 } != nil
+    },
+    WeakSetting(key: "classifierLearningRate", takes: "a number") { weak, text in
+      Float(text).map { weak.classifierLearningRate = $0 } != nil
+    },
+    WeakSetting(key: "outputStride", takes: "1, 2, 4 or 8") { weak, text in
+      Int(text).map { weak.outputStride = $0 } != nil
+    },
+    WeakSetting(key: "scales", takes: "factors with commas between, as in 0.5,1,2") { weak, text in
+      let factors = text.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+      guard factors.allSatisfy({ $0 != nil }) else { return false }
+      weak.scales = factors.compactMap { $0 }
+      return true
+    },
+    WeakSetting(key: "mirrored", takes: "true or false") { weak, text in
+      Bool(text).map { weak.mirrored = $0 } != nil
+    },
+    WeakSetting(key: "threshold", takes: "a number from 0 to 1, or tuned") { weak, text in
+      guard text != "tuned" else {
+        weak.threshold = nil
+        return true
+      }
+      return Float(text).map { weak.threshold = $0 } != nil
+    },
+  ]
+
+  private static func names<Value: RawRepresentable & CaseIterable>(_: Value.Type) -> String
+  where Value.RawValue == String { "one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))" }
+}
+
+extension Row {
+  /// Applies `key=value` settings in their order: a weakly supervised row's own, and those of its recipe.
+  ///
+  /// - Throws: `InputError` as `Recipe.applying`.
+  public func applying(_ settings: [String]) throws -> Row {
+    var row = self
+    var others: [String] = []
+    for text in settings {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard var weak = row.weak, parts.count == 2, let setting = WeakSetting.all.first(where: { $0.key == parts[0] })
+      else {
+        others.append(text)
+        continue
+      }
+      guard setting.apply(&weak, parts[1]) else {
+        throw InputError(
+          "--set \(text)", found: "the value \(parts[1])", expected: setting.takes,
+          advice: "Give \(setting.key) such a value.")
+      }
+      row.weak = weak
+    }
+    row.recipe = try row.recipe.applying(others)
+    try row.weak?.validate()
+    return row
+  }
+}

@@ -1,0 +1,62 @@
+import Metrics
+import Training
+
+extension TablePlan {
+  /// Image-level reward against methods that are given the classes of each image: the paper's claim C3.
+  public static let table3 = TablePlan(
+    number: 3,
+    rows: { profile in
+      let quick: [Row] =
+        [
+          .fashion32CrossEntropy, .fashion32ImageRegression, .fashion32Image, .fashion32CAM, .fashion32GradCAM,
+          .fashion32GradCAMPlusPlus,
+        ] + Row.fashion32Refined + [.fashion32CAMThenReward]
+      let more: [Row] = [
+        .fashion64CrossEntropy, .fashion64ImageRegression, .fashion64Image, .fashion64CAM, .fashion64GradCAM,
+        .fashion64GradCAMPlusPlus,
+      ]
+      return profile == .quick ? quick : quick + more
+    },
+    make: { records in
+      let labelled = records.filter { $0.row.weak == nil }
+      return Table(
+        name: "table3", caption: "Table 3. Image-level reward against weakly supervised methods",
+        columns: [
+          "Data", "Method", "Given", "Seed mIoU (train)", "Refined mIoU (train)", "mIoU (validation)",
+          "Ratio to cross-entropy", "Tags", "Reward queries", "Seconds", "Seeds",
+        ],
+        rows: groups(records, methods: Recipe.Objective.allCases).map { group in
+          let first = group.records[0]
+          let seconds = group.records.map(\.seconds).reduce(0, +) / Double(group.records.count)
+          return [
+            .text(group.data), .text(group.title), .text(first.row.given),
+            group.interval { $0.weak?.seedMeanIoU }, group.interval { $0.weak?.refinedMeanIoU },
+            group.interval(\.result.mIoU), group.ratioToCrossEntropy(among: labelled),
+            first.weak.map { .number(Double($0.tags), digits: 0) } ?? .missing,
+            first.queries > 0 ? .number(Double(first.queries), digits: 0) : .missing, .number(seconds, digits: 0),
+            .number(Double(group.records.count), digits: 0),
+          ]
+        },
+        notes: [
+          intervalNote,
+          "Every network is trained by the same recipe. Of weakly supervised rows it learns from label maps that are made "
+            + "from tags, the classes of each training image; the background's threshold is chosen on the tuning split's "
+            + "pixel labels. Seed mIoU is that of the activation maps, refined mIoU that of what the network learns from.",
+          "Seconds are the mean wall-clock time of a run, from the data in memory to the last evaluation, classifier and "
+            + "refinement included.",
+          provenanceNote(records),
+        ])
+    })
+}
+
+extension Row {
+  /// What the training images come with.
+  var given: String {
+    switch (weak, recipe.objective) {
+    case (nil, .crossEntropy): "pixel labels"
+    case (nil, _): "reward queries"
+    case (_, .crossEntropy): "tags"
+    case (_, _): "tags, reward queries"
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import CKernels
+import Tensors
+
+extension PolicyGradient {
+  /// Adds an entropy bonus to the objective: L - beta mean over units of H(pi_u), H = -sum_k pi_k log pi_k, which keeps a
+  /// policy open (Williams and Peng 1991).
+  ///
+  ///     d(-beta H_u / V)/dz_u,k = beta / V pi_u,k (log pi_u,k + H_u)
+  ///
+  /// - Parameter weight: beta; 0 changes nothing.
+  func addingEntropyBonus(_ weight: Float, of sampled: ActionMaps) -> PolicyGradient {
+    let valid = sampled.void.count { $0 == 0 }
+    guard weight > 0, valid > 0 else { return self }
+    var gradient = gradient
+    let (units, classes) = (sampled.units, sampled.classes)
+    sampled.void.withUnsafeBufferPointer { void in
+      gradient.withMutableScalars { target in
+        sampled.probabilities.withScalars { probabilities in
+          guard let void = void.baseAddress else { return }
+          parallelRanges(sampled.images * units, minimumPerThread: 1024) { range in
+            let first = range.lowerBound
+            rss_add_entropy_gradient(
+              target + first * classes, probabilities + first * classes, void + first, range.count, Int32(classes),
+              weight / Float(valid))
+          }
+        }
+      }
+    }
+    return PolicyGradient(meanReward: meanReward, queries: queries, gradient: gradient)
+  }
+}

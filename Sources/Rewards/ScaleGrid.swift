@@ -1,0 +1,86 @@
+import CKernels
+import Tensors
+
+/// PSR, progressive scale rewards: one action for each cell of a grid instead of one a pixel.
+///
+///     zbar_c = mean of z_p over the labelled pixels p of cell c,   a_c ~ softmax(zbar_c),   map_p = a_c for p in c
+///     dL/dz_p = dL/dzbar_c / (number of labelled pixels of c)
+///
+/// The map is enlarged to full resolution before it is scored, so the reward stays a true image-level reward; only the
+/// number of actions, H W / side^2, gets smaller. Cells at the right and the lower edge may be smaller. Our reading:
+/// paper/departures.md, reading 7.
+public struct ScaleGrid: Sendable, Equatable {
+  /// Of the images, in pixels.
+  public let height: Int
+  public let width: Int
+  /// Of a cell, in pixels.
+  public let side: Int
+
+  public var rows: Int { (height + side - 1) / side }
+  public var columns: Int { (width + side - 1) / side }
+
+  /// - Parameter cells: along the shorter side. Where that is no divisor of it, cells are as small as makes at most so
+  ///   many.
+  /// - Returns: nil where a cell would be a pixel: full resolution needs no grid.
+  public init?(cells: Int, height: Int, width: Int) {
+    let shorter = min(height, width)
+    guard cells != GridSchedule.pixels, cells < shorter else { return nil }
+    (self.height, self.width, side) = (height, width, (shorter + cells - 1) / cells)
+  }
+
+  /// A batch seen through the grid.
+  struct Pooled {
+    /// `[N, rows, columns, K]`.
+    var logits: Tensor
+    /// `[N, rows * columns, K + 1]`: how many pixels of a cell have each label, and in the last place any.
+    var histogram: [Int32]
+  }
+
+  func pool(_ logits: Tensor, labels: [UInt8]) -> Pooled {
+    let (images, _, _, classes) = logits.nhwc
+    let (pixels, cells) = (height * width, rows * columns)
+    var pooled = Tensor(uninitialized: [images, rows, columns, classes])
+    var histogram = [Int32](repeating: 0, count: images * cells * (classes + 1))
+    histogram.withUnsafeMutableBufferPointer { histogram in
+      labels.withUnsafeBufferPointer { labels in
+        pooled.withMutableScalars { pooled in
+          logits.withScalars { logits in
+            guard let label = labels.baseAddress, let counts = histogram.baseAddress else { return }
+            parallelRanges(images) { range in
+              for n in range {
+                rss_pool_cells(
+                  pooled + n * cells * classes, counts + n * cells * (classes + 1), logits + n * pixels * classes,
+                  label + n * pixels, height, width, side, Int32(classes))
+              }
+            }
+          }
+        }
+      }
+    }
+    return Pooled(logits: pooled, histogram: histogram)
+  }
+
+  /// dL/dlogits `[N, H, W, K]` from dL/dzbar `[N, rows, columns, K]`.
+  func spread(_ gradient: Tensor, histogram: [Int32], labels: [UInt8]) -> Tensor {
+    let (images, _, _, classes) = gradient.nhwc
+    let (pixels, cells) = (height * width, rows * columns)
+    var result = Tensor(uninitialized: [images, height, width, classes])
+    histogram.withUnsafeBufferPointer { histogram in
+      labels.withUnsafeBufferPointer { labels in
+        result.withMutableScalars { target in
+          gradient.withScalars { gradient in
+            guard let label = labels.baseAddress, let counts = histogram.baseAddress else { return }
+            parallelRanges(images) { range in
+              for n in range {
+                rss_spread_cells(
+                  target + n * pixels * classes, gradient + n * cells * classes, counts + n * cells * (classes + 1),
+                  label + n * pixels, height, width, side, Int32(classes))
+              }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,28 @@
+import Datasets
+import Images
+import Metrics
+
+/// How good pseudo labels are, by pixel labels that the method never saw: for reports, never for a choice.
+public struct PseudoLabelQuality: Sendable, Equatable {
+  /// mIoU of the seeds by themselves.
+  public let seedMeanIoU: Double?
+  /// mIoU of what the network learns from.
+  public let meanIoU: Double?
+  /// mIoU of the seeds at the threshold that is best on these very images.
+  public let oracleSeedMeanIoU: Double?
+
+  /// - Parameter truth: the training images with their labels.
+  /// - Throws: what reading a sample or making a seed throws.
+  public init(of pseudo: PseudoLabels, tagged: TaggedDataset, truth: any Dataset) throws {
+    var before = ConfusionMatrix(classes: truth.classes.count)
+    var after = before
+    var curve = ThresholdCurve(classes: truth.classes.count)
+    try pseudo.seeds.forEach(in: tagged) { index, scores in
+      let labels = try truth.sample(at: index).labels
+      try before.add(prediction: pseudo.seedMaps[index], truth: labels)
+      try after.add(prediction: pseudo.dataset.sample(at: index).labels, truth: labels)
+      try curve.add(truth: labels) { scores.labels(above: $0, background: tagged.background) }
+    }
+    (seedMeanIoU, meanIoU, oracleSeedMeanIoU) = (before.meanIoU, after.meanIoU, curve.best?.mIoU)
+  }
+}

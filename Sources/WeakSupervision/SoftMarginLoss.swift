@@ -1,0 +1,25 @@
+import Foundation
+import Tensors
+
+/// Multi-label soft-margin loss: the cross-entropy of one sigmoid for each class, averaged over images and classes,
+///
+///     L = 1/(N C) sum of softplus(z) - t z,    dL/dz = (sigmoid(z) - t) / (N C)
+///
+/// (t is 1 where the image shows the class, else 0; PyTorch's `multilabel_soft_margin_loss`).
+///
+/// - Parameters:
+///   - logits: `[N, 1, 1, C]`.
+///   - targets: N C times whether the image shows the class.
+/// - Returns: the loss and its gradient, shaped as the logits; a loss of nil and no gradient where N is 0.
+public func softMarginLoss(logits: Tensor, targets: [Bool]) -> LossGradient {
+  precondition(logits.count == targets.count, "a target for each logit: \(logits.shape), \(targets.count) targets")
+  let scale = targets.isEmpty ? 0 : 1 / Double(targets.count)
+  var loss = 0.0
+  let gradient = zip(logits.scalars, targets).map { logit, target -> Float in
+    let z = Double(logit)
+    // log(1 + e^z) without overflow.
+    loss += max(z, 0) + log1p(exp(-abs(z))) - (target ? z : 0)
+    return Float((1 / (1 + exp(-z)) - (target ? 1 : 0)) * scale)
+  }
+  return LossGradient(loss: targets.isEmpty ? nil : loss * scale, gradient: Tensor(gradient, shape: logits.shape))
+}

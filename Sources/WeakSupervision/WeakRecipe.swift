@@ -1,0 +1,71 @@
+import Support
+import Training
+
+/// How pseudo labels are made from tags, as `run.json` keeps it and `--set` changes it. What isn't said here (batch
+/// size, image size, optimizer, schedule) is the run's `Recipe`'s.
+public struct WeakRecipe: Codable, Sendable, Equatable {
+  /// How seeds become labels.
+  public enum RefinementKind: String, Codable, Sendable, CaseIterable {
+    /// The seeds are the labels.
+    case none
+    /// A dense CRF on the seeds.
+    case crf
+    /// Pixel-adaptive mask refinement.
+    case pamr
+    /// PSA: a random walk on affinities that a network learns from the confident seeds.
+    case affinityWalk
+  }
+
+  public var seeds: SeedMethod
+  public var refinement: RefinementKind
+  /// Channels of the classifier's first layer.
+  public var classifierWidth: Int
+  public var classifierSteps: Int
+  public var classifierLearningRate: Float
+  /// Pixels from one place of the maps to the next: 1, 2, 4 or 8.
+  public var outputStride: Int
+  /// Image sizes that a seed is averaged over, as factors.
+  public var scales: [Float]
+  /// Averages over the mirrored image, too.
+  public var mirrored: Bool
+  /// Score of the background; nil chooses the best on the tuning split, by its pixel labels.
+  public var threshold: Float?
+  /// Nil: the row's recipe learns from the pseudo labels. Else this recipe does, and the row's goes on from there.
+  public var start: Recipe?
+
+  public init(
+    seeds: SeedMethod, refinement: RefinementKind = .none, classifierWidth: Int, classifierSteps: Int,
+    classifierLearningRate: Float, outputStride: Int, scales: [Float], mirrored: Bool
+  ) {
+    (self.seeds, self.refinement, self.classifierWidth) = (seeds, refinement, classifierWidth)
+    (self.classifierSteps, self.classifierLearningRate) = (classifierSteps, classifierLearningRate)
+    (self.outputStride, self.scales, self.mirrored) = (outputStride, scales, mirrored)
+  }
+
+  /// The classifier's recipe in a run of the given one.
+  public func classifierRecipe(within recipe: Recipe) -> Recipe {
+    var recipe = recipe
+    (recipe.steps, recipe.learningRate) = (classifierSteps, classifierLearningRate)
+    recipe.networkWidth = classifierWidth
+    return recipe
+  }
+
+  /// - Throws: `InputError` that names the setting which can't be.
+  public func validate() throws {
+    func need(_ holds: Bool, _ key: String, _ found: String, _ expected: String) throws {
+      guard !holds else { return }
+      throw InputError("setting \(key)", found: found, expected: expected, advice: "Change it with --set \(key)=….")
+    }
+    try need((1...1024).contains(classifierWidth), "classifierWidth", "\(classifierWidth)", "1 to 1024")
+    try need((1...Int(Int32.max)).contains(classifierSteps), "classifierSteps", "\(classifierSteps)", "1 to 2^31 - 1")
+    try need(
+      classifierLearningRate > 0 && classifierLearningRate.isFinite, "classifierLearningRate",
+      "\(classifierLearningRate)", "a number above 0")
+    try need([1, 2, 4, 8].contains(outputStride), "outputStride", "\(outputStride)", "1, 2, 4 or 8")
+    // Four times an image of 8192 pixels is as large as PNG and JPEG readers go.
+    try need(
+      !scales.isEmpty && scales.allSatisfy { (0.1...4).contains($0) }, "scales",
+      scales.map { "\($0)" }.joined(separator: ","), "at least one factor, each from 0.1 to 4")
+    if let threshold { try need((0...1).contains(threshold), "threshold", "\(threshold)", "0 to 1") }
+  }
+}

@@ -1,0 +1,28 @@
+import Datasets
+import Foundation
+import Testing
+
+@testable import Experiments
+
+@Suite(.enabled(if: RSSProcess.isBuilt, RSSProcess.reason))
+struct CheckCommandTests {
+  @Test func withoutFashionMNIST() throws {
+    try RSSProcess.expectRefusal(
+      ["check", "determinism"], environment: ["RSS_FASHION_MNIST": "/nonexistent"],
+      saying: ["/nonexistent", "dataset-fashion-mnist"])
+  }
+
+  private static let hasGarments = FileManager.default.fileExists(
+    atPath: "\(FashionScenes.defaultDirectory)/train-images-idx3-ubyte.gz")
+
+  @Test(.enabled(if: hasGarments, "needs Debian's dataset-fashion-mnist or RSS_FASHION_MNIST"))
+  func jsonHasEveryRow() throws {
+    let run = try RSSProcess(["check", "determinism", "--json"])
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let object = try run.object()
+    #expect((object["failures"] as? [String])?.isEmpty == true && object["steps"] as? Int == 24)
+    let findings = try #require(object["findings"] as? [[String: Any]])
+    #expect(findings.map { $0["row"] as? String } == DeterminismCheck.rows.map(\.name))
+    #expect(findings.allSatisfy { $0["repeated"] as? Bool == true && $0["resumed"] as? Bool == true })
+  }
+}

@@ -1,0 +1,145 @@
+import Datasets
+import Foundation
+import Images
+import Support
+import Synchronization
+import Testing
+import Training
+
+@testable import Experiments
+@testable import WeakSupervision
+
+@Suite struct WeakRunTests {
+  /// The rectangles with tags: frame 3 is said to show nothing. `tuning.txt` lets the threshold be chosen.
+  private func taggedFolder() throws -> TemporaryFolder {
+    let folder = try rectangleFolder()
+    let lines = (0..<15).map { $0 == 3 ? "frame3" : "frame\($0) 1" }
+    try folder.write(lines.joined(separator: "\n") + "\n", to: TagFile.fileName)
+    try folder.write("frame12\nframe13\n", to: "tuning.txt")
+    return folder
+  }
+
+  private func weakRow(_ folder: String, _ change: (inout WeakRecipe) -> Void = { _ in }) -> Row {
+    var row = tinyRow(folder, name: "tiny/cam")
+    var weak = WeakRecipe(
+      seeds: .cam, classifierWidth: 1, classifierSteps: 12, classifierLearningRate: 1e-2, outputStride: 2, scales: [1],
+      mirrored: true)
+    change(&weak)
+    row.weak = weak
+    return row
+  }
+
+  private func run(_ row: Row, in folder: TemporaryFolder, _ name: String = "run", seed: UInt64 = 1) throws -> RunRecord
+  {
+    try Runner(row, seed: seed, folder: "\(folder.path)/\(name)").run()
+  }
+
+  @Test func writesEverythingARunHas() throws {
+    let folder = try taggedFolder()
+    let record = try run(weakRow(folder.path), in: folder)
+    #expect(try RunRecord(contentsOf: "\(folder.path)/run/run.json") == record)
+    #expect(try metricsLines("\(folder.path)/run/metrics.jsonl").last?.step == 12)
+    _ = try Checkpoint(contentsOf: "\(folder.path)/run/checkpoint.safetensors")
+    let classifier = try ClassifierCheckpoint(contentsOf: "\(folder.path)/run/classifier.safetensors")
+    #expect(classifier.description.classes == ["rectangle"])
+    let weak = try #require(record.weak)
+    #expect(weak.tags == 11 && weak.averagePrecision == [1] && weak.tuningSeedMeanIoU != nil)
+    #expect(weak.seconds > 0 && record.seconds > weak.seconds)
+    #expect(record.queries == 0 && record.row.given == "tags")
+  }
+
+  /// No training label is opened: without them the run is the same.
+  @Test func trainingLabelsNeedNotBeThere() throws {
+    let folder = try taggedFolder()
+    let first = try run(weakRow(folder.path), in: folder, "before")
+    #expect(first.weak?.seedMeanIoU == nil)  // nor are they measured against
+    for id in 0..<12 { try folder.remove("labels/frame\(id).png") }
+    var second = try run(weakRow(folder.path), in: folder, "after")
+    (second.seconds, second.peakMemoryMB, second.provenance) = (first.seconds, first.peakMemoryMB, first.provenance)
+    second.weak?.seconds = first.weak?.seconds ?? 0
+    #expect(second == first)
+    for file in ["checkpoint.safetensors", "classifier.safetensors"] {
+      let before = FileManager.default.contents(atPath: "\(folder.path)/before/\(file)")
+      #expect(before != nil && FileManager.default.contents(atPath: "\(folder.path)/after/\(file)") == before)
+    }
+  }
+
+  /// Without a tag file, tags are the classes of the label maps, and the seeds are measured against these.
+  @Test func tagsFromLabelMaps() throws {
+    let folder = try taggedFolder()
+    try folder.remove(TagFile.fileName)
+    let weak = try #require(try run(weakRow(folder.path), in: folder).weak)
+    #expect(weak.tags == 12)
+    #expect(weak.seedMeanIoU != nil && weak.seedMeanIoU == weak.refinedMeanIoU)
+    #expect(try #require(weak.oracleSeedMeanIoU) >= #require(weak.seedMeanIoU))
+  }
+
+  @Test func aThresholdNeedsATuningSplitWithLabels() throws {
+    let folder = try taggedFolder()
+    try folder.remove("tuning.txt")
+    #expect(inputError { try run(weakRow(folder.path), in: folder) }.subject == "setting threshold")
+    let record = try run(weakRow(folder.path) { $0.threshold = 0.4 }, in: folder)
+    #expect(record.weak?.threshold == 0.4 && record.weak?.tuningSeedMeanIoU == nil)
+  }
+
+  @Test func dataWithoutBackgroundIsRefused() throws {
+    let folder = try taggedFolder()
+    try folder.write("0 wall\n1 rectangle\n255 void\n", to: "classes.txt")
+    #expect(inputError { try run(weakRow(folder.path), in: folder) }.found == "no background class")
+  }
+
+  /// A reward's training begins with the network that learned the pseudo labels.
+  @Test func rewardGoesOnFromTheWeakStart() throws {
+    let folder = try taggedFolder()
+    var row = weakRow(folder.path) { $0.start = tinyRow("").recipe }
+    row.recipe = tinyRow("", .imageReward, steps: 1).recipe
+    row.recipe.learningRate = 1e-12
+    let started = try run(row, in: folder, "started")
+    #expect(started.queries == 2 * 4 && started.row.given == "tags, reward queries")
+    let alone = try run(weakRow(folder.path), in: folder, "alone")
+    let (a, b) = try (
+      Checkpoint(contentsOf: "\(folder.path)/started/checkpoint.safetensors").network.parameters,
+      Checkpoint(contentsOf: "\(folder.path)/alone/checkpoint.safetensors").network.parameters
+    )
+    for (x, y) in zip(a, b) {
+      #expect(zip(x.value.scalars, y.value.scalars).allSatisfy { abs($0 - $1) < 1e-5 }, "\(x.name)")
+    }
+  }
+
+  /// Stopped in the classifier or in the training, and gone on with: the same bits as in one go.
+  @Test func goesOnToTheSameBits() throws {
+    let folder = try taggedFolder()
+    let row = weakRow(folder.path)
+    let whole = try run(row, in: folder, "whole")
+    let asked = Mutex(0)
+    for most in [5, 18] {
+      asked.withLock { $0 = 0 }
+      let keeping = RunKeeping(resume: .always) {
+        asked.withLock {
+          $0 += 1; return $0 > most ? 15 : nil
+        }
+      }
+      #expect(throws: Interrupted.self) {
+        try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: keeping)
+      }
+      let hasState = FileManager.default.fileExists(atPath: "\(folder.path)/parts/resume.safetensors")
+      #expect(hasState == (most > 12))
+    }
+    let parts = try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: RunKeeping(resume: .always))
+    #expect(parts.result == whole.result)
+    for file in ["checkpoint.safetensors", "classifier.safetensors"] {
+      let expected = FileManager.default.contents(atPath: "\(folder.path)/whole/\(file)")
+      #expect(expected != nil && FileManager.default.contents(atPath: "\(folder.path)/parts/\(file)") == expected)
+    }
+    // Another recipe of the labels is another run.
+    let other = Runner(weakRow(folder.path) { $0.seeds = .gradCAM }, seed: 1, folder: "\(folder.path)/parts")
+    #expect(inputError { try other.run(keeping: RunKeeping(resume: .always)) }.found.contains("weak.seeds cam"))
+  }
+
+  @Test func aRewardProgramDoesNotFit() throws {
+    let folder = try taggedFolder()
+    let runner = Runner(
+      weakRow(folder.path), seed: 1, folder: "\(folder.path)/run", rewardProgram: try .init(command: "cat"))
+    #expect(inputError { try runner.run() }.subject == "--reward-command")
+  }
+}

@@ -1,0 +1,53 @@
+import Datasets
+import Networks
+import Testing
+import Training
+
+@testable import WeakSupervision
+
+@Suite struct ClassifierTrainingTests {
+  private func train(seed: UInt64, steps: Int = 60) throws -> (classifier: Classifier, losses: [Double]) {
+    let tagged = try TaggedDataset(tagging: patterns("train", count: 64, seed: 1), background: 0)
+    let (recipe, weak) = patternRecipe(steps: steps)
+    var losses: [Double] = []
+    let classifier = try Classifier.trained(
+      weak.classifierRecipe(within: recipe), outputStride: weak.outputStride, on: tagged,
+      normalization: try Normalization(measuring: tagged.images), seed: seed
+    ) { step, loss in
+      losses.append(loss)
+      #expect(step == losses.count)
+    }
+    return (classifier, losses)
+  }
+
+  /// Stripes and blocks are learned from tags alone, and found in images of other seeds.
+  @Test func learnsFromTags() throws {
+    let (classifier, losses) = try train(seed: 1)
+    #expect(losses.count == 60)
+    #expect(try #require(losses.last) < 0.5 * losses[0])
+    let validation = try TaggedDataset(tagging: patterns("val", count: 40, seed: 2), background: 0)
+    let scores = try classifier.evaluate(
+      on: validation, normalization: try Normalization(measuring: validation.images))
+    #expect(try #require(scores.mean) > 0.95)
+    #expect(scores.averagePrecision.count == 2)
+  }
+
+  @Test func theSeedDecidesEverything() throws {
+    let first = try train(seed: 5, steps: 5)
+    let again = try train(seed: 5, steps: 5)
+    #expect(first.classifier.state == again.classifier.state && first.losses == again.losses)
+    #expect(try train(seed: 6, steps: 5).classifier.state != first.classifier.state)
+  }
+
+  @Test func aDivergingTrainingSaysWhatToDo() throws {
+    let tagged = try TaggedDataset(tagging: patterns("train", count: 8, seed: 1), background: 0)
+    var recipe = patternRecipe().recipe
+    recipe.learningRate = .greatestFiniteMagnitude
+    recipe.schedule = .constant
+    let error = inputError {
+      try Classifier.trained(
+        recipe, outputStride: 2, on: tagged, normalization: .identity(channels: 1), seed: 1)
+    }
+    #expect(error.subject.hasPrefix("step") && error.advice.contains("classifierLearningRate"))
+  }
+}
