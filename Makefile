@@ -1,7 +1,8 @@
 # The two commands of the README are `make reproduce` and `make test`; both set up what they need.
 
 # C libraries and data, as Debian names them; each has its reason in the README.
-PACKAGES := libdnnl-dev libopenblas-openmp-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev dataset-fashion-mnist
+PACKAGES := libdnnl-dev libopenblas-openmp-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev dataset-fashion-mnist \
+  libcairo2-dev fonts-dejavu-core
 
 # More for the command line, as in `make reproduce ARGS="--profile full --resume"`.
 ARGS ?=

@@ -10,6 +10,9 @@ let cTargets: [Target] = [
   .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
   .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
   .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+  // A font's file is opened by FreeType, whose headers are where only pkg-config knows.
+  .systemLibrary(name: "CFreeType", pkgConfig: "cairo-ft", providers: [.apt(["libcairo2-dev"])]),
+  .target(name: "CCairo", dependencies: ["CFreeType"], linkerSettings: [.linkedLibrary("cairo")]),
   .target(name: "CThreads", linkerSettings: [.linkedLibrary("gomp")]),
   .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
 ]
@@ -22,6 +25,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("Networks", ["Support", "Randomness", "Tensors"]),
   ("Datasets", ["Support", "Randomness", "Images", "CZlib"]),
   ("Metrics", ["Randomness", "Images"]),
+  ("Figures", ["Support", "Images", "CCairo"]),
   ("Rewards", ["Support", "Randomness", "Images", "Tensors", "COpenBLAS", "CKernels"]),
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
   (
@@ -35,7 +39,8 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
     "Experiments",
     [
       "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
-      "WeakSupervision",
+      "WeakSupervision", "Figures",
+      .product(name: "Mustache", package: "swift-mustache"),
     ]
   ),
 ]
@@ -45,7 +50,8 @@ let package = Package(
   products: [.executable(name: "rss", targets: ["rss"])]
     + modules.map { .library(name: $0.name, targets: [$0.name]) },
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: cTargets
     + modules.map { .target(name: $0.name, dependencies: $0.dependencies) }

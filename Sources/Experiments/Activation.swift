@@ -29,7 +29,7 @@ extension ClassifierCheckpoint {
   /// nothing speaks for the class).
   ///
   /// - Parameter output: of the classifier.
-  public func activation(of output: Int, in image: Image, method: SeedMethod) throws -> ClassScores {
+  public func activation(of output: Int, in image: Image, method: SeedMethod) throws -> TagScores {
     // The name of the map's class doesn't matter here; outputs have at most 255 places.
     try seedMaker(method).scores(
       of: image.converted(toChannels: description.network.channels), outputs: [output],
@@ -44,7 +44,7 @@ extension ClassifierCheckpoint {
 
 /// The image with one class's scores painted over it in red: nothing where they are 0, four fifths of the colour where
 /// they are 1, so that the picture stays visible under it.
-public func heatOverlay(_ scores: ClassScores, on image: Image) -> Image {
+public func heatOverlay(_ scores: TagScores, on image: Image) -> Image {
   precondition(scores.classes.count == 1, "one class is painted")
   precondition(image.width == scores.width && image.height == scores.height, "an overlay has its image's size")
   // Okabe and Ito's vermilion, told apart from grey by every kind of colour vision.

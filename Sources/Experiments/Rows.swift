@@ -52,13 +52,19 @@ extension Row {
   public static let folderPixel = Row("folder/pixel", "RSS, pixel-level", .folder("folder"), .folder(.pixelReward))
   public static let folderImage = Row("folder/image", "RSS, image-level, PSD", .folder("folder"), .folder(.imageReward))
 
+  /// Cross-entropy and the paper's methods.
+  static let main: [Row] = [
+    fashion32CrossEntropy, fashion32Pixel, fashion32ImageNaive, fashion32Image,
+    fashion64CrossEntropy, fashion64Pixel, fashion64ImageNaive, fashion64Image,
+    camvidCrossEntropy, camvidPixel, camvidImageNaive, camvidImage,
+    folderCrossEntropy, folderPixel, folderImage,
+  ]
+
+  /// Each once.
   public static let all: [Row] =
-    [
-      fashion32CrossEntropy, fashion32Pixel, fashion32ImageNaive, fashion32Image,
-      fashion64CrossEntropy, fashion64Pixel, fashion64ImageNaive, fashion64Image,
-      camvidCrossEntropy, camvidPixel, camvidImageNaive, camvidImage,
-      folderCrossEntropy, folderPixel, folderImage,
-    ] + allWeak
+    (main + ours + allWeak
+    + [fashion32Image, fashion64Image, camvidImage].flatMap { ablation(of: $0) + comparisons(of: $0).map(\.row) })
+    .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
 
   /// - Throws: `InputError` with the nearest names.
   public static func named(_ name: String) throws -> Row {

@@ -6,7 +6,7 @@ import Training
 
 /// `run.json`: one finished run. Tables and figures are functions of such records and of nothing else.
 public struct RunRecord: Codable, Sendable, Equatable {
-  public static let currentFormat = 1
+  public static let currentFormat = 2
 
   public struct Data: Codable, Sendable, Equatable {
     public var name: String

@@ -17,14 +17,29 @@ public struct TablePlan: Sendable {
     public var seeds: Int { self == .quick ? 3 : 5 }
   }
 
-  public static let all = [table1, table2, table3]
+  /// The table of those of the records that are of its rows by name, in the rows' order; nil where there is none.
+  public func table(of records: [RunRecord]) -> Table? {
+    let mine = rows(.full).flatMap { row in
+      records.filter { $0.row.name == row.name && $0.row.recipe == row.recipe }.sorted { $0.seed < $1.seed }.map {
+        var record = $0
+        record.row = row  // its title may have been reworded since
+        return record
+      }
+    }
+    return mine.isEmpty ? nil : make(mine)
+  }
+
+  public static let all = [table1, table2, table3, table4, table5]
 
   /// Supervised learning and a reward for each pixel.
   public static let table1 = TablePlan(
     number: 1,
     rows: { profile in
-      let quick: [Row] = [.fashion32CrossEntropy, .fashion32Pixel]
-      let more: [Row] = [.fashion64CrossEntropy, .fashion64Pixel, .camvidCrossEntropy, .camvidPixel]
+      let quick: [Row] = [.fashion32CrossEntropy, .fashion32Pixel, .fashion32PixelPropensity]
+      let more: [Row] = [
+        .fashion64CrossEntropy, .fashion64Pixel, .fashion64PixelPropensity, .camvidCrossEntropy, .camvidPixel,
+        .camvidPixelPropensity,
+      ]
       return profile == .quick ? quick : quick + more
     },
     make: { records in
@@ -46,10 +61,13 @@ public struct TablePlan: Sendable {
   public static let table2 = TablePlan(
     number: 2,
     rows: { profile in
-      let quick: [Row] = [.fashion32CrossEntropy, .fashion32Pixel, .fashion32Image, .fashion32ImageNaive]
+      let quick: [Row] = [
+        .fashion32CrossEntropy, .fashion32Pixel, .fashion32Image, .fashion32ImageRegression,
+        .fashion32ImageRegression64, .fashion32ImageNaive,
+      ]
       let more: [Row] = [
-        .fashion64CrossEntropy, .fashion64Pixel, .fashion64Image, .fashion64ImageNaive, .camvidCrossEntropy,
-        .camvidPixel, .camvidImage, .camvidImageNaive,
+        .fashion64CrossEntropy, .fashion64Pixel, .fashion64Image, .fashion64ImageRegression, .fashion64ImageNaive,
+        .camvidCrossEntropy, .camvidPixel, .camvidImage, .camvidImageRegression, .camvidImageNaive,
       ]
       return profile == .quick ? quick : quick + more
     },
@@ -93,7 +111,9 @@ struct RecordGroup {
 
   /// Mean mIoU over that of cross-entropy on the same data, seeds paired.
   func ratioToCrossEntropy(among all: [RunRecord]) -> Table.Cell {
-    let ceiling = all.filter { $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy }
+    let ceiling = all.filter {
+      $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy && $0.row.weak == nil
+    }
     let pairs = records.compactMap { record -> (Double, Double)? in
       guard let mine = record.result.mIoU, let other = ceiling.first(where: { $0.seed == record.seed })?.result.mIoU
       else { return nil }

@@ -13,6 +13,16 @@ extension Row {
   /// Grad-CAM++.
   public static let fashion32GradCAMPlusPlus = weak(
     "fashion32/gradcam++", "Grad-CAM++", fashion32CrossEntropy, .fashion32(.gradCAMPlusPlus))
+  /// CAM's maps, refined before they become labels.
+  public static let fashion32Refined: [Row] = [
+    ("cam+crf", "CAM, dense CRF", WeakRecipe.RefinementKind.crf), ("cam+pamr", "CAM, PAMR", .pamr),
+    ("cam+psa", "CAM, affinity walk (PSA)", .affinityWalk),
+  ].map { name, title, refinement in
+    var row = weak("fashion32/\(name)", title, fashion32CrossEntropy, .fashion32(.cam))
+    row.weak?.refinement = refinement
+    return row
+  }
+
   /// From the network that CAM's labels trained, image-level reward goes on for 100 steps: a fifth of the queries.
   public static let fashion32CAMThenReward: Row = {
     var row = weak("fashion32/cam+rss", "CAM, then RSS, image-level", fashion32Image, .fashion32(.cam))
@@ -30,10 +40,11 @@ extension Row {
   /// Any folder of images with an `image_labels.txt`: then no training label is opened.
   public static let folderCAM = weak("folder/cam", "CAM", folderCrossEntropy, .folder(.cam))
 
-  static let allWeak: [Row] = [
-    fashion32CAM, fashion32GradCAM, fashion32GradCAMPlusPlus, fashion32CAMThenReward, fashion64CAM, fashion64GradCAM,
-    fashion64GradCAMPlusPlus, folderCAM,
-  ]
+  static let allWeak: [Row] =
+    [
+      fashion32CAM, fashion32GradCAM, fashion32GradCAMPlusPlus, fashion32CAMThenReward, fashion64CAM, fashion64GradCAM,
+      fashion64GradCAMPlusPlus, folderCAM,
+    ] + fashion32Refined
 
   private static func weak(_ name: String, _ title: String, _ base: Row, _ recipe: WeakRecipe) -> Row {
     var row = Row(name, title, base.data, base.recipe)

@@ -62,7 +62,8 @@ extension Runner {
       if let signal = keeping.stopSignal() { throw Interrupted(signal: signal, folder: folder, step: 0) }
     }
     let pseudo = try makePseudoLabels(
-      weak, within: row.recipe, training: tagged, tuning: data.tuning, refinement: weak.refinement.refinement,
+      weak, within: row.recipe, training: tagged, tuning: data.tuning,
+      refinement: weak.refinement.refinement(background: tagged.background),
       seed: seed
     ) { step, loss in
       try stopWhereAsked()
@@ -124,9 +125,18 @@ struct WeakStart {
 
 extension WeakRecipe.RefinementKind {
   /// What does it; nil for none.
-  var refinement: Refinement? {
+  fileprivate func refinement(background: UInt8) -> SeedRefinement? {
     switch self {
-    case .none: nil
+    case .none: return nil
+    case .crf: return .crf(Self.denseCRF)
+    case .pamr: return .pamr(PAMR(dilations: Self.dilations))
+    case .affinityWalk: return .affinityWalk(AffinityRecipe(background: background))
     }
   }
+
+  /// The kernels of Kraehenbuehl and Koltun at the scale of our images: an appearance kernel of 80 pixels is wider than
+  /// they are. Not tuned.
+  private static let denseCRF = DenseCRF(appearancePosition: 8)
+  /// PAMR's first ones: with those of 12 and 24 pixels, most neighbours lie outside an image of 32. Not tuned.
+  private static let dilations = [1, 2, 4]
 }

@@ -6,12 +6,14 @@ extension TablePlan {
   public static let table3 = TablePlan(
     number: 3,
     rows: { profile in
-      let quick: [Row] = [
-        .fashion32CrossEntropy, .fashion32Image, .fashion32CAM, .fashion32GradCAM, .fashion32GradCAMPlusPlus,
-        .fashion32CAMThenReward,
-      ]
+      let quick: [Row] =
+        [
+          .fashion32CrossEntropy, .fashion32ImageRegression, .fashion32Image, .fashion32CAM, .fashion32GradCAM,
+          .fashion32GradCAMPlusPlus,
+        ] + Row.fashion32Refined + [.fashion32CAMThenReward]
       let more: [Row] = [
-        .fashion64CrossEntropy, .fashion64Image, .fashion64CAM, .fashion64GradCAM, .fashion64GradCAMPlusPlus,
+        .fashion64CrossEntropy, .fashion64ImageRegression, .fashion64Image, .fashion64CAM, .fashion64GradCAM,
+        .fashion64GradCAMPlusPlus,
       ]
       return profile == .quick ? quick : quick + more
     },

@@ -28,6 +28,14 @@ public struct GridSchedule: Sendable, Equatable {
     stages = [Stage(cells: cells, end: 1)]
   }
 
+  /// - Parameter stages: cells and the fraction of the steps at which the next stage begins, rising between 0 and 1.
+  public init(stages: [(cells: Int, end: Double)], last: Int) {
+    self.stages = stages.map { Stage(cells: $0.cells, end: $0.end) } + [Stage(cells: last, end: 1)]
+    let ends = [0] + self.stages.map(\.end)
+    precondition(zip(ends, ends.dropFirst()).allSatisfy { $0 < $1 }, "the ends rise from above 0 to 1")
+    precondition(self.stages.allSatisfy { $0.cells >= 0 }, "a grid of less than no cells")
+  }
+
   /// Cells along the shorter side at a step in `0..<steps`; `pixels` is one a pixel.
   public func cells(at step: Int, of steps: Int) -> Int {
     let fraction = Double(step) / Double(max(1, steps))

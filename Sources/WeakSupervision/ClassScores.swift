@@ -1,50 +1,101 @@
 import Images
+import Support
 
-/// How much each pixel of one image looks like each of a few classes: seeds, and what refinement makes of them.
+/// A number for every pixel and class: probabilities, activations or logits of one image.
 ///
-/// Only classes that can be in the image have scores, in general its tags; others don't compete.
+/// The order is `[H, W, K]`, rows from the top: class k of pixel (x, y) is `values[(y * width + x) * classes + k]`.
 public struct ClassScores: Sendable, Equatable {
-  public let width: Int
   public let height: Int
-  /// The ids of the classes that have scores, ascending; there may be none.
-  public let classes: [UInt8]
-  /// `[H, W, classes]`, nominally in 0...1.
+  public let width: Int
+  public let classes: Int
+  /// `height * width * classes` numbers in the order given above.
   public var values: [Float]
 
-  public init(width: Int, height: Int, classes: [UInt8], values: [Float]) {
-    precondition(values.count == width * height * classes.count, "a score for each pixel and class")
-    precondition(zip(classes, classes.dropFirst()).allSatisfy { $0 < $1 }, "class ids ascend: \(classes)")
-    (self.width, self.height, self.classes, self.values) = (width, height, classes, values)
+  /// Scores of the given values. Sizes may be 0; there are 1 to 255 classes, as labels can tell apart beside void; `values`
+  /// must have as many numbers as they say.
+  public init(height: Int, width: Int, classes: Int, values: [Float]) {
+    precondition(
+      height >= 0 && width >= 0 && (1...255).contains(classes), "scores of \(height) x \(width) x \(classes)")
+    precondition(
+      values.count == height * width * classes, "\(values.count) values for scores of \(height) x \(width) x \(classes)"
+    )
+    (self.height, self.width, self.classes, self.values) = (height, width, classes, values)
   }
 
-  /// The same with one more class of the same score everywhere: the background, whose score is the threshold that
-  /// other classes have to exceed.
-  public func adding(_ added: UInt8, score: Float) -> ClassScores {
-    precondition(!classes.contains(added), "class \(added) has scores already")
-    let all = (classes + [added]).sorted()
-    let place = all.firstIndex(of: added) ?? 0
-    var mixed = [Float](repeating: score, count: width * height * all.count)
-    for p in 0..<width * height {
-      for k in classes.indices {
-        mixed[p * all.count + (k < place ? k : k + 1)] = values[p * classes.count + k]
-      }
+  /// The same score everywhere.
+  public init(height: Int, width: Int, classes: Int, fill: Float) {
+    self.init(
+      height: height, width: width, classes: classes, values: [Float](repeating: fill, count: height * width * classes))
+  }
+
+  public var pixels: Int { height * width }
+
+  /// The score of class `k` in column `x` and row `y`.
+  public subscript(x: Int, y: Int, k: Int) -> Float {
+    get { values[offset(x, y, k)] }
+    set { values[offset(x, y, k)] = newValue }
+  }
+
+  private func offset(_ x: Int, _ y: Int, _ k: Int) -> Int {
+    precondition(x >= 0 && x < width && k >= 0 && k < classes, "score outside the image")
+    return (y * width + x) * classes + k
+  }
+}
+
+extension ClassScores {
+  /// The class of the highest score of each pixel; the lowest class wins a tie.
+  public var labels: LabelMap {
+    let labels = (0..<pixels).map { pixel -> UInt8 in
+      var best = 0
+      for k in 1..<max(1, classes) where values[pixel * classes + k] > values[pixel * classes + best] { best = k }
+      return UInt8(best)
     }
-    return ClassScores(width: width, height: height, classes: all, values: mixed)
+    return LabelMap(width: width, height: height, classes: labels)
   }
 
-  /// Each pixel's class of the highest score where that is over `threshold`, else the background; the lowest id wins a
-  /// tie. Scores that have the background among them need no threshold.
-  public func labels(above threshold: Float = -.infinity, background: UInt8) -> LabelMap {
-    var labels = LabelMap(width: width, height: height, fill: background)
-    let count = classes.count
-    values.withUnsafeBufferPointer { values in
-      for p in 0..<width * height {
-        var highest = threshold
-        for k in 0..<count where values[p * count + k] > highest {
-          (highest, labels.classes[p]) = (values[p * count + k], classes[k])
+  /// Scores from 0 up as probabilities: each pixel's divided by their sum. A pixel of zeros is uniform.
+  ///
+  /// - Throws: `InputError` for a score that is negative, infinite or not a number.
+  public func probabilities() throws -> ClassScores {
+    var result = self
+    for pixel in 0..<pixels {
+      let range = pixel * classes..<(pixel + 1) * classes
+      // In double, because the sum of large scores may not fit a Float.
+      var sum = 0.0
+      for i in range {
+        guard values[i] >= 0, values[i].isFinite else {
+          throw InputError(
+            "class scores", found: "\(values[i]) for class \(i - range.lowerBound) of pixel \(pixel)",
+            expected: "finite numbers from 0 up",
+            advice: "Take the softmax of logits, or the positive part of activations."
+          )
         }
+        sum += Double(values[i])
+      }
+      for i in range { result.values[i] = sum > 0 ? Float(Double(values[i]) / sum) : 1 / Float(classes) }
+    }
+    return result
+  }
+
+  /// - Throws: `InputError` where the scores aren't those of this image: another size, no pixel at all, or a number on
+  ///   either side that isn't finite.
+  func validate(for image: Image) throws {
+    guard width == image.width && height == image.height else {
+      throw InputError(
+        "class scores", found: "\(width) x \(height) pixels for an image of \(image.width) x \(image.height)",
+        expected: "the same size", advice: "Resize the scores to the image first.")
+    }
+    guard pixels > 0 else {
+      throw InputError(
+        "class scores", found: "an image without pixels", expected: "at least one pixel",
+        advice: "Leave empty images out of the list.")
+    }
+    for (subject, numbers) in [("class scores", values), ("image", image.values)] {
+      if let bad = numbers.first(where: { !$0.isFinite }) {
+        throw InputError(
+          subject, found: "the value \(bad)", expected: "finite numbers",
+          advice: "Look at what made them: a training that diverged, or a division by zero.")
       }
     }
-    return labels
   }
 }

@@ -36,7 +36,7 @@ public struct Threshold: Sendable, Equatable {
 ///   - observe: sees the classifier's steps and losses.
 /// - Throws: what data, refinement and `observe` throw.
 public func makePseudoLabels(
-  _ weak: WeakRecipe, within recipe: Recipe, training: TaggedDataset, tuning: any Dataset, refinement: Refinement?,
+  _ weak: WeakRecipe, within recipe: Recipe, training: TaggedDataset, tuning: any Dataset, refinement: SeedRefinement?,
   seed: UInt64, observe: (_ step: Int, _ loss: Double) throws -> Void = { _, _ in }
 ) throws -> PseudoLabels {
   let normalization = try Normalization(measuring: training.images)
@@ -48,7 +48,7 @@ public func makePseudoLabels(
   let background = training.background
   let given = weak.threshold.map { Threshold(score: $0, tuningMeanIoU: nil) }
   let seedThreshold = try given ?? chooseThreshold(seeds, on: tuning, background: background)
-  let setting = Refinement.Setting(training: training, seeds: seeds, threshold: seedThreshold.score, seed: seed)
+  let setting = SeedRefinement.Setting(training: training, seeds: seeds, threshold: seedThreshold.score, seed: seed)
   let refine = try refinement?.prepared(for: setting)
   let threshold =
     try given
@@ -79,7 +79,7 @@ public func makePseudoLabels(
 ///   - images: at most so many of the split, evenly spaced: a refinement takes its time for every threshold.
 ///   - refine: nil labels by the seeds alone.
 func chooseThreshold(
-  _ seeds: SeedMaker, on tuning: any Dataset, background: UInt8, images: Int = .max, refine: Refinement.Step? = nil
+  _ seeds: SeedMaker, on tuning: any Dataset, background: UInt8, images: Int = .max, refine: SeedRefinement.Step? = nil
 ) throws -> Threshold {
   let tagged = try TaggedDataset(tagging: tuning, background: background)
   let used = min(images, tuning.count)

@@ -1,32 +1,26 @@
-import Datasets
 import Images
 
-/// What is done to seeds before they become labels: a dense CRF, pixel-adaptive refinement, an affinity random walk.
-///
-/// The scores include the background, as a class whose score is the threshold everywhere. A refinement learns from what a
-/// weakly supervised method is given and nothing more.
-public struct Refinement: Sendable {
-  public typealias Step = (Image, ClassScores) throws -> ClassScores
+/// A way to make class scores follow an image.
+public enum Refinement {
+  /// Leaves scores as they are.
+  case none
+  /// Needs scores from 0 up; gives probabilities.
+  case crf(DenseCRF)
+  case pamr(PAMR)
+  /// A random walk on the affinities that a network has learnt.
+  case affinityWalk(AffinityNetwork)
 
-  /// What a refinement that learns can learn from.
-  public struct Setting {
-    public let training: TaggedDataset
-    /// The seeds of the training images.
-    public let seeds: SeedMaker
-    /// The threshold of the seeds by themselves, chosen on the tuning split.
-    public let threshold: Float
-    public let seed: UInt64
+  /// The refined scores, of the same size and classes.
+  ///
+  /// - Throws: `InputError` for scores of another size than the image's, or that aren't finite, and what the method throws.
+  public func refine(_ image: Image, _ scores: ClassScores) throws -> ClassScores {
+    switch self {
+    case .none:
+      try scores.validate(for: image)
+      return scores
+    case .crf(let crf): return try crf.refine(image, scores)
+    case .pamr(let pamr): return try pamr.refine(image, scores)
+    case .affinityWalk(let network): return try network.refine(image, scores)
+    }
   }
-
-  private let prepare: @Sendable (Setting) throws -> Step
-
-  /// A refinement that learns first: `prepare` runs once and returns what is done to each image.
-  public init(learning prepare: @escaping @Sendable (Setting) throws -> Step) { self.prepare = prepare }
-
-  /// A refinement that looks at one image at a time.
-  public init(_ step: @escaping @Sendable (Image, ClassScores) throws -> ClassScores) {
-    prepare = { _ in step }
-  }
-
-  func prepared(for setting: Setting) throws -> Step { try prepare(setting) }
 }

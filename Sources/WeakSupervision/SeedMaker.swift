@@ -29,7 +29,7 @@ public struct SeedMaker {
   ///
   /// - Parameter body: gets the image's index and the scores of its tags (of none, where it has none).
   /// - Throws: what reading an image or `body` throws.
-  public func forEach(in tagged: TaggedDataset, _ body: (Int, ClassScores) throws -> Void) throws {
+  public func forEach(in tagged: TaggedDataset, _ body: (Int, TagScores) throws -> Void) throws {
     let batches = try EvaluationBatches(
       dataset: tagged.images, batchSize: Self.batchSize, normalization: normalization,
       multiple: classifier.sizeMultiple)
@@ -51,7 +51,7 @@ public struct SeedMaker {
   /// - Parameters:
   ///   - outputs: of the classifier, ascending.
   ///   - classes: the ids of their classes.
-  public func scores(of image: Image, outputs: [Int], classes: [UInt8]) throws -> ClassScores {
+  public func scores(of image: Image, outputs: [Int], classes: [UInt8]) throws -> TagScores {
     Self.scores(
       summedMaps(of: try batch(of: image)), 0, size: PixelSize(width: image.width, height: image.height),
       outputs: outputs, classes: classes)
@@ -102,7 +102,7 @@ public struct SeedMaker {
   /// Cuts one image's scores out of a batch's maps: without padding, the given outputs only, divided by their maximum.
   private static func scores(
     _ maps: Tensor, _ place: Int, size: PixelSize, outputs: [Int], classes: [UInt8]
-  ) -> ClassScores {
+  ) -> TagScores {
     let (_, height, width, depth) = maps.nhwc
     var values = [Float](repeating: 0, count: size.width * size.height * outputs.count)
     maps.withScalars { maps in
@@ -119,7 +119,7 @@ public struct SeedMaker {
         for p in 0..<size.width * size.height { values[p * outputs.count + k] /= largest }
       }
     }
-    return ClassScores(width: size.width, height: size.height, classes: classes, values: values)
+    return TagScores(width: size.width, height: size.height, classes: classes, values: values)
   }
 }
 

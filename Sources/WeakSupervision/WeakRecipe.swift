@@ -8,6 +8,12 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
   public enum RefinementKind: String, Codable, Sendable, CaseIterable {
     /// The seeds are the labels.
     case none
+    /// A dense CRF on the seeds.
+    case crf
+    /// Pixel-adaptive mask refinement.
+    case pamr
+    /// PSA: a random walk on affinities that a network learns from the confident seeds.
+    case affinityWalk
   }
 
   public var seeds: SeedMethod

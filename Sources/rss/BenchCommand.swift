@@ -4,8 +4,8 @@ import Foundation
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time training steps, and export a run for the PyTorch twin.",
-    subcommands: [Step.self, Twin.self])
+    commandName: "bench", abstract: "Time training steps and the dense CRF, and export a run for the PyTorch twin.",
+    subcommands: [Step.self, CRF.self, Twin.self])
 
   struct Step: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,6 +32,33 @@ struct BenchCommand: ParsableCommand {
           return
         }
         let result = benchmark.run()
+        if json {
+          let encoder = JSONEncoder()
+          encoder.outputFormatting = [.sortedKeys]
+          print(String(decoding: try encoder.encode(result), as: UTF8.self))
+        } else {
+          print(result.summary)
+        }
+      }
+    }
+  }
+
+  struct CRF: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "crf", abstract: "Median milliseconds of refining one image's class scores by the dense CRF.")
+
+    @Option(help: "Columns of the image.") var width = 160
+    @Option(help: "Rows of the image.") var height = 120
+    @Option(help: "Classes.") var classes = 11
+    @Option(help: "Iterations of mean field.") var iterations = 10
+    @Option(help: "Timed refinements.") var rounds = 20
+    @Flag(help: "Print one JSON object.") var json = false
+
+    func run() throws {
+      try reportingErrors {
+        let result = try CRFBenchmark(
+          width: width, height: height, classes: classes, iterations: iterations, rounds: rounds
+        ).run()
         if json {
           let encoder = JSONEncoder()
           encoder.outputFormatting = [.sortedKeys]

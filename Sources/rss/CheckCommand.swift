@@ -1,11 +1,12 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Support
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check that what the project claims still holds.",
-    subcommands: [Determinism.self])
+    subcommands: [Determinism.self, Convergence.self])
 
   struct Determinism: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,6 +43,57 @@ struct CheckCommand: ParsableCommand {
         }
         for failure in failures { printError("failed: \(failure)") }
         if !failures.isEmpty { throw ExitCode.failure }
+      }
+    }
+  }
+
+  struct Convergence: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The quick rows converge as the committed baselines say.",
+      discussion: """
+        Trains \(ConvergenceCheck.rows.map(\.name).joined(separator: ", ")) and compares mIoU and the gradient's size at five \
+        points. Exit status 1 where one moved by more than seeds do, with its name on standard error.
+        """)
+
+    @Option(help: "Seeds of each row; default 1, and 5 with --update.") var seeds: Int?
+    @Option(help: "The file of baselines.") var baselines: String = "benchmarks/convergence.json"
+    @Option(help: "Where run folders go.") var runs: String = "runs/check"
+    @Flag(help: "Write new baselines instead.") var update = false
+    @Flag(help: "Print one JSON list.") var json = false
+    @OptionGroup var threading: ThreadOptions
+
+    func run() throws {
+      try reportingErrors {
+        try threading.apply()
+        let count = seeds ?? (update ? 5 : 1)
+        guard (1...1000).contains(count) else {
+          throw InputError("--seeds", found: "\(count)", expected: "1 to 1000", advice: "One is the default.")
+        }
+        let check = ConvergenceCheck(seeds: count)
+        let known = update ? [] : try ConvergenceCheck.readBaselines(baselines)
+        let data = try DataSource.fashion32.load()
+        let curves = try check.curves { row, seed in
+          try ConvergenceCheck.train(row, seed: seed, on: data, under: runs)
+        } report: { row, seed, curve in
+          let points = curve.map { String(format: "%.3f", $0.mIoU) }.joined(separator: " ")
+          printError("\(row.name) seed \(seed): mIoU \(points)")
+        }
+        if update {
+          try ConvergenceCheck.write(curves, to: baselines)
+          print("Baselines of \(count) seeds are in \(baselines).")
+          return
+        }
+        let findings = try check.compare(curves, with: known, named: baselines)
+        if json {
+          let encoder = JSONEncoder()
+          encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+          print(String(decoding: try encoder.encode(findings), as: UTF8.self))
+        } else {
+          for finding in findings { print("\(finding.holds ? "holds " : "MOVED ") \(finding.text)") }
+        }
+        let moved = findings.filter { !$0.holds }
+        for finding in moved { printError("failed: \(finding.text)") }
+        if !moved.isEmpty { throw ExitCode.failure }
       }
     }
   }

@@ -13,8 +13,11 @@ struct RSS: ParsableCommand {
       Errors name the file or option, what was found there, what was expected and what to do.
       """,
     subcommands: [
-      ReproduceCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, CAMCommand.self,
-      DataCommand.self, CheckCommand.self, BenchCommand.self,
+      ReproduceCommand.self, TablesCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
+      CAMCommand.self,
+      DataCommand.self,
+      FiguresCommand.self, ReportCommand.self, WatchCommand.self, ExportCommand.self, CheckCommand.self,
+      BenchCommand.self,
     ])
 }
 

@@ -38,7 +38,7 @@ func untrainedClassifier() -> ClassifierCheckpoint {
   }
 
   @Test func theOverlayPaintsWhereTheScoreIs() {
-    let scores = ClassScores(width: 3, height: 1, classes: [1], values: [0, 0.5, 1])
+    let scores = TagScores(width: 3, height: 1, classes: [1], values: [0, 0.5, 1])
     let painted = heatOverlay(scores, on: Image(width: 3, height: 1, channels: 1, values: [0.25, 0, 0]))
     #expect(painted.channels == 3 && Array(painted.values[0..<3]) == [0.25, 0.25, 0.25])
     let red: Float = 213.0 / 255

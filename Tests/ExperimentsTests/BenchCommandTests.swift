@@ -17,6 +17,15 @@ struct BenchCommandTests {
     #expect(object["threads"] as? Int == 1)
   }
 
+  @Test func crfAsJSON() throws {
+    let object = try RSSProcess(
+      ["bench", "crf", "--json", "--width", "9", "--height", "7", "--classes", "3", "--rounds", "1"]
+    ).object()
+    #expect(try #require(object["crfMilliseconds"] as? Double) > 0)
+    #expect(object["iterations"] as? Int == 10)
+    try RSSProcess.expectRefusal(["bench", "crf", "--rounds", "0"], saying: ["--rounds"])
+  }
+
   @Test func impossibleSteps() throws {
     try RSSProcess.expectRefusal(["bench", "step", "--steps", "0", "--json"], saying: ["--steps"])
     try RSSProcess.expectRefusal(["bench", "step", "--profile", "--steps=-2"], saying: ["--steps"])

@@ -65,7 +65,7 @@ func syntheticRecord(
     let folder = try TemporaryFolder()
     let path = try write("{\"format\": 7, \"news\": true}", folder)
     let error = inputError { try RunRecord(contentsOf: path) }
-    #expect(error.subject == path && error.found == "format 7" && error.expected == "format 1")
+    #expect(error.subject == path && error.found == "format 7" && error.expected == "format 2")
   }
 
   @Test func damagedFiles() throws {

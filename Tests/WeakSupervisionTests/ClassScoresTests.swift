@@ -1,43 +1,56 @@
 import Images
+import Support
 import Testing
 
 @testable import WeakSupervision
 
 @Suite struct ClassScoresTests {
-  /// Two pixels, classes 2 and 4.
-  private let scores = ClassScores(width: 2, height: 1, classes: [2, 4], values: [0.6, 0.3, 0.2, 0.9])
-
-  @Test func anImageWithoutTagsIsBackground() {
-    let none = ClassScores(width: 3, height: 2, classes: [], values: [])
-    #expect(none.labels(above: 0.2, background: 0) == LabelMap(width: 3, height: 2, fill: 0))
-    #expect(none.adding(0, score: 0.2).labels(background: 0) == LabelMap(width: 3, height: 2, fill: 0))
-    let nothing = ClassScores(width: 0, height: 0, classes: [1], values: [])
-    #expect(nothing.labels(above: 0.2, background: 0).classes.isEmpty)
+  @Test func orderIsRowsThenColumnsThenClasses() {
+    var scores = ClassScores(height: 2, width: 3, classes: 2, fill: 0)
+    scores[2, 1, 1] = 5
+    #expect(scores.values == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5])
+    #expect(scores[2, 1, 1] == 5 && scores.pixels == 6)
   }
 
-  @Test func everyClassBelowTheThresholdIsBackground() {
-    #expect(scores.labels(above: 0.95, background: 0).classes == [0, 0])
-    #expect(scores.labels(above: 0.9, background: 0).classes == [0, 0])  // not above
-    #expect(scores.labels(above: 0.7, background: 7).classes == [7, 4])
-    #expect(scores.labels(above: 0.1, background: 0).classes == [2, 4])
+  @Test func labelsTakeTheHighestScoreAndTheLowestClassOfATie() {
+    let scores = ClassScores(height: 1, width: 3, classes: 3, values: [0, 2, 1, 4, 4, 4, -3, -2, -1])
+    #expect(scores.labels == LabelMap(width: 3, height: 1, classes: [1, 0, 2]))
+    #expect(ClassScores(height: 1, width: 2, classes: 1, fill: 3).labels.classes == [0, 0])
+    #expect(ClassScores(height: 0, width: 2, classes: 4, fill: 3).labels.classes.isEmpty)
   }
 
-  @Test func aTieGoesToTheLowestClass() {
-    let tie = ClassScores(width: 1, height: 1, classes: [1, 3], values: [0.5, 0.5])
-    #expect(tie.labels(above: 0.2, background: 0).classes == [1])
-    #expect(tie.adding(0, score: 0.5).labels(background: 0).classes == [0])
+  @Test func probabilitiesDivideByTheSum() throws {
+    let huge = Float.greatestFiniteMagnitude
+    let scores = ClassScores(height: 1, width: 3, classes: 2, values: [1, 3, 0, 0, huge, huge])
+    #expect(try scores.probabilities().values == [0.25, 0.75, 0.5, 0.5, 0.5, 0.5])
   }
 
-  @Test(arguments: zip([0, 3, 9] as [UInt8], [[0, 2, 4], [2, 3, 4], [2, 4, 9]] as [[UInt8]]))
-  func addingAClassKeepsTheOrder(added: UInt8, order: [UInt8]) throws {
-    let more = scores.adding(added, score: 0.5)
-    #expect(more.classes == order)
-    let place = try #require(order.firstIndex(of: added))
-    for p in 0..<2 {
-      var values = Array(scores.values[2 * p..<2 * p + 2])
-      values.insert(0.5, at: place)
-      #expect(Array(more.values[3 * p..<3 * p + 3]) == values)
+  @Test(arguments: [-0.1, .nan, .infinity] as [Float])
+  func probabilitiesOfWhatCanNotBe(value: Float) {
+    let scores = ClassScores(height: 1, width: 1, classes: 2, values: [0.5, value])
+    #expect(throws: InputError.self) { try scores.probabilities() }
+  }
+
+  @Test func validation() throws {
+    let image = Image(width: 3, height: 2, channels: 1, fill: 0.5)
+    try ClassScores(height: 2, width: 3, classes: 4, fill: -1).validate(for: image)
+    func complaint(_ scores: ClassScores, _ image: Image) -> String {
+      do {
+        try scores.validate(for: image)
+        return ""
+      } catch {
+        return "\(error)"
+      }
     }
-    #expect(more.labels(background: added) == scores.labels(above: 0.5, background: added))
+    #expect(complaint(ClassScores(height: 3, width: 2, classes: 4, fill: 0), image).contains("2 x 3"))
+    var scores = ClassScores(height: 2, width: 3, classes: 1, fill: 0)
+    scores[1, 1, 0] = .nan
+    #expect(complaint(scores, image).contains("nan"))
+    var bad = image
+    bad[0, 0, 0] = .infinity
+    #expect(
+      complaint(ClassScores(height: 2, width: 3, classes: 1, fill: 0), bad).contains("image: found the value inf"))
+    let empty = Image(width: 0, height: 2, channels: 1, fill: 0)
+    #expect(complaint(ClassScores(height: 2, width: 0, classes: 1, fill: 0), empty).contains("without pixels"))
   }
 }

@@ -1,64 +1,72 @@
-import Datasets
 import Foundation
 import Images
 import Networks
 import Randomness
-import Support
 import Testing
-import Training
 
 @testable import WeakSupervision
 
-/// Scenes of 16 x 16 with stripes (class 1) above, a block (class 2) below, both or neither, on faint noise.
-func patterns(_ split: String, count: Int, seed: UInt64) -> InMemoryDataset {
-  let samples = (0..<count).map { index in
-    var random = RandomStream(seed: seed, purpose: .scenes, index: UInt32(truncatingIfNeeded: index))
-    var image = Image(width: 16, height: 16, channels: 1, fill: 0)
-    for i in image.values.indices { image.values[i] = 0.1 * random.uniform() }
-    var labels = LabelMap(width: 16, height: 16, fill: 0)
-    for k in UInt8(1)...2 where random.uniform() < 0.5 {
-      let (left, top) = (random.integer(below: 10), k == 1 ? 0 : 10)
-      for y in top..<top + 6 {
-        for x in left..<left + 6 {
-          image[x, y, 0] = k == 2 || y % 2 == 0 ? 0.9 : 0.2
-          labels[x, y] = k
-        }
-      }
+/// Probabilities drawn at random; the same for the same seed.
+func randomScores(height: Int, width: Int, classes: Int, seed: UInt64) -> ClassScores {
+  var random = RandomStream(seed: seed, purpose: .scenes)
+  var scores = ClassScores(height: height, width: width, classes: classes, fill: 0)
+  for pixel in 0..<scores.pixels {
+    let numbers = (0..<classes).map { _ in random.uniform(in: 0.05...1) }
+    for k in 0..<classes { scores.values[pixel * classes + k] = numbers[k] / numbers.reduce(0, +) }
+  }
+  return scores
+}
+
+/// A bright half and a dark half, with noise.
+func twoColours(height: Int, width: Int, channels: Int, seed: UInt64) -> Image {
+  var random = RandomStream(seed: seed, purpose: .scenes)
+  var image = Image(width: width, height: height, channels: channels, fill: 0)
+  for y in 0..<height {
+    for x in 0..<width {
+      for c in 0..<channels { image[x, y, c] = (2 * x < width ? 0.2 : 0.7) + random.uniform(in: -0.05...0.05) }
     }
-    return Sample(image: image, labels: labels)
   }
-  return InMemoryDataset(name: "patterns/\(split)", classes: ["background", "stripes", "block"], samples: samples)
+  return image
 }
 
-/// Learns the patterns' tags in about a second.
-func patternRecipe(steps: Int = 60) -> (recipe: Recipe, weak: WeakRecipe) {
-  var recipe = Recipe(objective: .crossEntropy, networkWidth: 4, steps: steps, imageHeight: 16, imageWidth: 16)
-  recipe.batchSize = 8
-  recipe.learningRate = 1e-2
-  let weak = WeakRecipe(
-    seeds: .cam, classifierWidth: 4, classifierSteps: steps, classifierLearningRate: 1e-2, outputStride: 2, scales: [1],
-    mirrored: false)
-  return (recipe, weak)
-}
-
-/// A classifier with weights of its seed alone, and what a seed maker needs beside it.
-func untrainedSeedMaker(
-  _ method: SeedMethod = .cam, outputStride: Int = 2, scales: [Float] = [1], mirrored: Bool = false
-) -> SeedMaker {
-  let classifier = Classifier(.init(channels: 1, width: 2, outputs: 2, outputStride: outputStride), seed: 3)
-  return SeedMaker(
-    classifier, normalization: .identity(channels: 1), method: method, scales: scales, mirrored: mirrored)
-}
-
-/// The `InputError` that the work throws; records an issue when it throws none.
-func inputError(sourceLocation: SourceLocation = #_sourceLocation, _ work: () throws -> some Any) -> InputError {
-  do {
-    _ = try work()
-    Issue.record("nothing was thrown", sourceLocation: sourceLocation)
-  } catch let error as InputError {
-    return error
-  } catch {
-    Issue.record("not an InputError: \(error)", sourceLocation: sourceLocation)
+extension ClassScores {
+  /// The classes in another order: class k of the result is class `order[k]`.
+  func permuted(_ order: [Int]) -> ClassScores {
+    let permuted = (0..<pixels).flatMap { pixel in order.map { values[pixel * classes + $0] } }
+    return ClassScores(height: height, width: width, classes: order.count, values: permuted)
   }
-  return InputError("", found: "", expected: "", advice: "")
+
+  /// The sum of each pixel's scores.
+  var sums: [Float] { (0..<pixels).map { values[$0 * classes..<($0 + 1) * classes].reduce(0, +) } }
+}
+
+/// The largest and the mean difference.
+func difference(_ a: [Float], _ b: [Float]) -> (largest: Float, mean: Float) {
+  precondition(a.count == b.count)
+  let differences = zip(a, b).map { abs($0 - $1) }
+  return (differences.max() ?? 0, differences.reduce(0, +) / Float(max(1, differences.count)))
+}
+
+/// What `Goldens/make_goldens.py` made of one case.
+struct CRFGolden {
+  let image: Image
+  let scores: ClassScores
+  /// Marginals by a brute-force sum in double precision.
+  let exact: [Float]
+  /// Marginals by pydensecrf.
+  let pydensecrf: [Float]
+
+  init(_ name: String) throws {
+    let path = Bundle.module.bundleURL.appendingPathComponent("Goldens/crf.safetensors").path
+    let file = try Safetensors(contentsOf: path)
+    let samples = try #require(file.bytes["\(name).image"])
+    let probabilities = try #require(file.tensors["\(name).probabilities"])
+    let (height, width) = (samples.shape[0], samples.shape[1])
+    image = Image(
+      width: width, height: height, channels: samples.shape[2], values: samples.values.map { Float($0) / 255 })
+    scores = ClassScores(
+      height: height, width: width, classes: probabilities.shape[2], values: probabilities.scalars)
+    exact = try #require(file.tensors["\(name).exact"]).scalars
+    pydensecrf = try #require(file.tensors["\(name).pydensecrf"]).scalars
+  }
 }

@@ -11,7 +11,7 @@ import Testing
   private let tuning = patterns("tuning", count: 24, seed: 2)
 
   private func make(
-    _ change: (inout WeakRecipe) -> Void = { _ in }, tagged: TaggedDataset? = nil, refinement: Refinement? = nil
+    _ change: (inout WeakRecipe) -> Void = { _ in }, tagged: TaggedDataset? = nil, refinement: SeedRefinement? = nil
   ) throws -> PseudoLabels {
     let recipe = patternRecipe().recipe
     var weak = patternRecipe().weak
@@ -52,7 +52,7 @@ import Testing
   /// A refinement sees each training image once with its tags and background, and what it returns is learned from.
   @Test func refinementDecidesTheLabels() throws {
     let prepared = Mutex(0)
-    let refinement = Refinement(learning: { setting in
+    let refinement = SeedRefinement(learning: { setting in
       prepared.withLock { $0 += 1 }
       #expect(setting.training.count == 48 && setting.seed == 1)
       return { image, scores in

@@ -9,8 +9,8 @@ import Testing
 @Suite struct SeedMakerTests {
   private let data = patterns("train", count: 12, seed: 1)
 
-  private func seeds(_ maker: SeedMaker, _ tagged: TaggedDataset) throws -> [ClassScores] {
-    var all = [ClassScores?](repeating: nil, count: tagged.count)
+  private func seeds(_ maker: SeedMaker, _ tagged: TaggedDataset) throws -> [TagScores] {
+    var all = [TagScores?](repeating: nil, count: tagged.count)
     try maker.forEach(in: tagged) { all[$0] = $1 }
     return all.compactMap { $0 }
   }

@@ -7,7 +7,7 @@ import Testing
 @testable import WeakSupervision
 
 @Suite struct SeedMethodTests {
-  /// PyPI's `grad-cam` on a PyTorch twin; `make_goldens.py` says how.
+  /// PyPI's `grad-cam` on a PyTorch twin; `make_cam_goldens.py` says how.
   private struct Golden {
     let tensors: [String: Tensor]
     let classifier: Classifier

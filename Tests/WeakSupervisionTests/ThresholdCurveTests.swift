@@ -16,7 +16,7 @@ import Testing
   /// Pixels 1 to 4 of a ramp are the thing; thresholds from 0.35 to 0.5 say so, and the lowest of them is taken.
   @Test func theLowestOfTheBest() throws {
     var curve = ThresholdCurve(classes: 2)
-    let scores = ClassScores(width: 6, height: 1, classes: [1], values: [1, 0.9, 0.7, 0.55, 0.31, 0.1])
+    let scores = TagScores(width: 6, height: 1, classes: [1], values: [1, 0.9, 0.7, 0.55, 0.31, 0.1])
     try curve.add(truth: LabelMap(width: 6, height: 1, classes: [1, 1, 1, 1, 0, 0])) {
       scores.labels(above: $0, background: 0)
     }

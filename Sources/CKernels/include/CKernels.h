@@ -124,3 +124,48 @@ void rss_region_counts(float *counts, float *mass, float *expected, const float 
 /// gradient[u][k] -= scale p_uk (h_uk - sum_l p_ul h_ul), h_uk = sum_j p_uj effects[j][k].
 void rss_add_effects(float *gradient, const float *probabilities, const uint8_t *labels, const float *effects,
                      long units, int classes, float scale);
+
+// Refinement of class scores ------------------------------------------------------------------------------------------
+
+/// Rows of class scores are padded with zeros to a multiple of this many floats: one AVX2 vector.
+#define RSS_ROW_UNIT 8
+/// Features of the lattice: two of place and three of colour.
+#define RSS_MOST_LATTICE_DIMENSIONS 5
+/// Neighbours of a pixel in rss_pixel_affinity: 8 each for up to 16 dilations.
+#define RSS_MOST_NEIGHBOURS 128
+
+/// Places points in the permutohedral lattice (Adams, Baek, Davis: "Fast high-dimensional filtering using the
+/// permutohedral lattice", Eurographics 2010). Features are `[points][dimensions]` in units of the kernel's deviation.
+/// Writes the dimensions + 1 vertices around each point, numbered from 1, with the point's barycentric `weight`s, and the
+/// vertices' `keys` `[vertex - 1][dimensions]`, for which there must be room for points (dimensions + 1) + 1 of them.
+/// `table` has 2^table_bits entries, at least twice that number. Returns the number of vertices.
+long rss_lattice_embed(int32_t *vertex, float *weight, int32_t *keys, int32_t *table, int table_bits,
+                       const float *features, long points, int dimensions);
+/// The two neighbours of each vertex along each axis, `[dimensions + 1][vertices][2]`; 0 where there is none.
+void rss_lattice_neighbours(int32_t *neighbours, const int32_t *keys, const int32_t *table, int table_bits,
+                            long vertices, int dimensions);
+/// out += W B W^T in: splat with the weights, blur with (1/2, 1, 1/2) along each axis, slice with the same weights. `in`
+/// and `out` are `[points][row]`, `row` a multiple of RSS_ROW_UNIT; `values` and `scratch` are room for vertices + 1
+/// rows.
+void rss_lattice_filter(float *out, const float *in, float *values, float *scratch, const int32_t *vertex,
+                        const float *weight, const int32_t *neighbours, long points, long vertices, int dimensions,
+                        int row);
+
+/// Softmax of the first `classes` (at most 256) numbers of each row of `row` floats; the others stay as they are.
+void rss_softmax_rows(float *probabilities, const float *logits, long pixels, int classes, int row);
+
+/// out[y][x] = sum_n weights[y][x][n] in[y + steps[n][0]][x + steps[n][1]], coordinates clamped to the image; rows of
+/// `row` floats, a multiple of RSS_ROW_UNIT.
+void rss_local_average(float *out, const float *in, const float *weights, const int32_t *steps, int neighbours,
+                       long height, long width, int row);
+/// The weights of PAMR: softmax over the neighbours n of -mean_c |I_n - I_0| / (floor + sharpness sigma_c), with sigma_c
+/// the sample deviation over the neighbours and, once for every eight of them, the pixel itself.
+void rss_pixel_affinity(float *weights, const float *image, const int32_t *steps, int neighbours, long height,
+                        long width, int channels, float sharpness, float floor);
+
+/// sum_c |f[y][x] - f[y + down][x + right]|, down >= 0; infinite where the partner is outside.
+void rss_l1_distances(float *distances, const float *features, long height, long width, int channels, int down,
+                      int right);
+/// Adds sum over pixels of slope d(distance)/d(features); slopes must be 0 where the partner is outside.
+void rss_l1_gradient(float *gradient, const float *features, const float *slopes, long height, long width, int channels,
+                     int down, int right);

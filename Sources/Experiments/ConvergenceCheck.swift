@@ -1,0 +1,174 @@
+import Datasets
+import Foundation
+import Support
+import Training
+
+/// Re-runs the quick rows and holds how they converge against committed baselines: mIoU and the size of the gradient at
+/// five points of the run.
+///
+/// Another seed gives another curve, and so does another CPU, whose rounding sampling amplifies. So each point may lie as far
+/// from the baseline's mean as seeds spread: four standard errors of the difference between the two means, and no less than
+/// a floor. The gradient's size is held on a logarithmic scale; it shows what mIoU hides, since AdamW doesn't notice a
+/// factor on the gradient.
+public struct ConvergenceCheck: Sendable {
+  /// `rss check convergence` takes about a minute on two cores.
+  public static let rows: [Row] = [
+    .fashion32CrossEntropy, .fashion32PixelPropensity, .fashion32Image, .fashion32ImageRegression,
+  ]
+  /// Evaluations of a row's run, evenly spread: the points that are compared.
+  static let points = 5
+  static let standardErrors = 4.0
+  /// Least tolerance of mIoU: seeds that happen to agree promise no more.
+  static let leastIoU = 0.02
+  /// Least tolerance of the natural logarithm of the gradient's norm.
+  static let leastLogNorm = 0.5
+
+  /// What a run gave at one point.
+  public struct Point: Codable, Sendable, Equatable {
+    public var step: Int
+    public var mIoU: Double
+    /// Natural logarithm of the gradient's global norm, mean over the steps of the metrics line that ends here.
+    public var logGradientNorm: Double
+
+    public init(step: Int, mIoU: Double, logGradientNorm: Double) {
+      (self.step, self.mIoU, self.logGradientNorm) = (step, mIoU, logGradientNorm)
+    }
+  }
+
+  /// Curves of one row, one for each seed from 1 on.
+  public struct Baseline: Codable, Sendable, Equatable {
+    public var row: String
+    public var curves: [[Point]]
+
+    public init(row: String, curves: [[Point]]) { (self.row, self.curves) = (row, curves) }
+  }
+
+  public var rows: [Row]
+  /// Seeds of a check, from 1 on.
+  public var seeds: Int
+
+  public init(rows: [Row] = rows, seeds: Int = 1) {
+    precondition(seeds >= 1, "a check needs a run")
+    (self.rows, self.seeds) = (rows.map(Self.measured), seeds)
+  }
+
+  /// A row evaluated at the points.
+  static func measured(_ row: Row) -> Row {
+    var row = row
+    row.recipe.evaluations = points
+    return row
+  }
+
+  /// Runs every row with every seed; `report` sees each curve as it is done.
+  ///
+  /// - Parameter train: makes the curve of a row and a seed.
+  public func curves(
+    train: (Row, UInt64) throws -> [Point], report: (Row, UInt64, [Point]) -> Void = { _, _, _ in }
+  ) rethrows -> [Baseline] {
+    try rows.map { row in
+      Baseline(
+        row: row.name,
+        curves: try (1...UInt64(seeds)).map { seed in
+          let curve = try train(row, seed)
+          report(row, seed, curve)
+          return curve
+        })
+    }
+  }
+
+  /// Trains in a folder of its own and reads the curve back from its metrics.
+  public static func train(_ row: Row, seed: UInt64, on data: DatasetSplits, under folder: String) throws -> [Point] {
+    let run = Runner.defaultFolder(row.name, seed: seed, under: folder)
+    _ = try Runner(row, seed: seed, folder: run).run(on: data)
+    let lines = try MetricsReading(contentsOf: "\(run)/metrics.jsonl").lines
+    return lines.filter { $0.mIoU != nil }.compactMap { evaluation in
+      guard let mIoU = evaluation.mIoU,
+        let norm = lines.last(where: { $0.step <= evaluation.step && $0.gradientNorm != nil })?.gradientNorm
+      else { return nil }
+      return Point(step: evaluation.step, mIoU: mIoU, logGradientNorm: log(max(norm, 1e-30)))
+    }
+  }
+
+  /// One comparison: a quantity of a row at a step.
+  public struct Finding: Codable, Sendable, Equatable {
+    public var row: String
+    public var quantity: String
+    public var step: Int
+    public var found: Double
+    public var baseline: Double
+    public var tolerance: Double
+
+    /// False also where what was found isn't a number.
+    public var holds: Bool { abs(found - baseline) <= tolerance }
+
+    /// `fashion32/image: mIoU at step 500 is 0.412, baseline 0.676 give or take 0.020`
+    public var text: String {
+      String(
+        format: "%@: %@ at step %d is %.3f, baseline %.3f give or take %.3f", row, quantity, step, found, baseline,
+        tolerance)
+    }
+  }
+
+  /// Holds curves against baselines.
+  ///
+  /// - Throws: `InputError` where a row has no baseline, or one with other points.
+  public func compare(_ found: [Baseline], with baselines: [Baseline], named file: String) throws -> [Finding] {
+    try found.flatMap { mine -> [Finding] in
+      guard let baseline = baselines.first(where: { $0.row == mine.row }), let first = baseline.curves.first else {
+        throw InputError(
+          file, found: "no baseline of \(mine.row)", expected: "one curve at least",
+          advice: "Write baselines with rss check convergence --update.")
+      }
+      let steps = first.map(\.step)
+      guard (mine.curves + baseline.curves).allSatisfy({ $0.map(\.step) == steps }) else {
+        throw InputError(
+          file, found: "\(mine.row) at steps \(steps)",
+          expected: "steps \(mine.curves.first.map { $0.map(\.step) } ?? [])",
+          advice: "The row has changed: write new baselines with rss check convergence --update.")
+      }
+      return steps.indices.flatMap { index in
+        [
+          Self.finding("mIoU", mine, baseline, index, \.mIoU, least: Self.leastIoU),
+          Self.finding("log gradient norm", mine, baseline, index, \.logGradientNorm, least: Self.leastLogNorm),
+        ]
+      }
+    }
+  }
+
+  private static func finding(
+    _ quantity: String, _ mine: Baseline, _ baseline: Baseline, _ index: Int, _ value: (Point) -> Double, least: Double
+  ) -> Finding {
+    let (found, known) = (mine.curves.map { value($0[index]) }, baseline.curves.map { value($0[index]) })
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    let center = mean(known)
+    let spread =
+      known.count > 1
+      ? (known.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(known.count - 1)).squareRoot() : 0
+    let error = spread * (1 / Double(found.count) + 1 / Double(known.count)).squareRoot()
+    return Finding(
+      row: mine.row, quantity: quantity, step: baseline.curves[0][index].step, found: mean(found), baseline: center,
+      tolerance: max(least, standardErrors * error))
+  }
+
+  /// - Throws: `InputError` that names the file.
+  public static func readBaselines(_ path: String) throws -> [Baseline] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw InputError(
+        path, found: "no readable file", expected: "baselines",
+        advice: "Write them with rss check convergence --update, or name another file with --baselines.")
+    }
+    do {
+      return try JSONDecoder().decode([Baseline].self, from: data)
+    } catch {
+      throw InputError(
+        path, found: "something that isn't a list of baselines", expected: "what rss check convergence --update writes",
+        advice: "Write it anew, or take it from the repository.")
+    }
+  }
+
+  public static func write(_ baselines: [Baseline], to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(try encoder.encode(baselines), to: path)
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Support
+
+/// A finished run as figures see it: its record, its curve, and where they lie.
+public struct RecordedRun: Sendable {
+  public var record: RunRecord
+  public var lines: [MetricsLine]
+  public var folder: String
+
+  public init(record: RunRecord, lines: [MetricsLine], folder: String) {
+    (self.record, self.lines, self.folder) = (record, lines, folder)
+  }
+}
+
+/// All recorded runs of some folders.
+public struct RecordArchive: Sendable {
+  /// By row, in the order of the rows' names, then by seed.
+  public private(set) var runs: [RecordedRun] = []
+  /// What was left out, and why: one sentence each.
+  public private(set) var warnings: [String] = []
+
+  public init(_ runs: [RecordedRun] = []) {
+    self.runs = runs.sorted { ($0.record.row.name, $0.record.seed) < ($1.record.row.name, $1.record.seed) }
+  }
+
+  /// Reads every `*/run.json` of a folder, with the `metrics.jsonl` beside it.
+  ///
+  /// A record that can't be read, one of another format say, is left out with a warning; so is the curve of a run whose metrics
+  /// are missing. Runs whose rewards came from a program aren't the row's and are left out without one.
+  ///
+  /// - Throws: `InputError` where the folder doesn't exist.
+  public init(contentsOf folder: String) throws {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      throw InputError(
+        folder, found: "no readable folder", expected: "a folder of runs",
+        advice: "Records are in paper/records, or wherever rss reproduce --runs put them.")
+    }
+    var found: [RecordedRun] = []
+    for name in names where FileManager.default.fileExists(atPath: "\(folder)/\(name)/run.json") {
+      let run = "\(folder)/\(name)"
+      do {
+        let record = try RunRecord(contentsOf: "\(run)/run.json")
+        guard record.rewardCommand == nil else { continue }
+        let reading = try? MetricsReading(contentsOf: "\(run)/metrics.jsonl")
+        if reading == nil { warnings.append("\(run): no metrics.jsonl, so the run has no curve.") }
+        warnings += reading?.warnings ?? []
+        found.append(RecordedRun(record: record, lines: reading?.lines ?? [], folder: run))
+      } catch let error as InputError {
+        warnings.append("\(error.subject): found \(error.found); expected \(error.expected). It is left out.")
+      }
+    }
+    let sorted = RecordArchive(found)
+    runs = sorted.runs
+  }
+
+  public var records: [RunRecord] { runs.map(\.record) }
+
+  /// The runs of a row by its name, in the order of their seeds.
+  public func runs(of row: String) -> [RecordedRun] { runs.filter { $0.record.row.name == row } }
+
+  /// Names of data sets in the order of the project's rows, others after them by name.
+  public var dataNames: [String] {
+    let known = Row.all.map(\.data.name)
+    func rank(_ name: String) -> Int { known.firstIndex(of: name) ?? known.count }
+    return Set(runs.map(\.record.row.data.name)).sorted { (rank($0), $0) < (rank($1), $1) }
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+
+/// One line of a line chart: points in the order of x, each with an interval where there is one.
+public struct Series: Sendable {
+  public struct Value: Sendable, Equatable {
+    public var x: Double
+    /// Not finite where the run had diverged.
+    public var y: Double
+    public var lower: Double?
+    public var upper: Double?
+
+    public init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil) {
+      (self.x, self.y, self.lower, self.upper) = (x, y, lower, upper)
+    }
+  }
+
+  public var label: String
+  public var style: SeriesStyle
+  public var values: [Value]
+
+  public init(_ label: String, _ style: SeriesStyle, _ values: [Value]) {
+    (self.label, self.style, self.values) = (label, style, values)
+  }
+}
+
+/// Lines with bands or interval bars over one pair of axes.
+public struct LineChart: Sendable {
+  public enum Intervals: Sendable { case band, bars }
+
+  /// A level that others are compared with: a dashed line across the plot.
+  public struct Level: Sendable {
+    public var y: Double
+    public var label: String
+
+    public init(_ label: String, y: Double) { (self.label, self.y) = (label, y) }
+  }
+
+  public var title: String
+  public var x: Axis
+  public var y: Axis
+  public var series: [Series]
+  public var levels: [Level] = []
+  public var intervals = Intervals.band
+  /// Labels in the margin, for lines that all reach it; a legend elsewhere otherwise.
+  public var labelsAtEnds = false
+  /// Said in the plot where nothing can be drawn.
+  public var emptyNote = "No record yet"
+
+  public init(_ title: String, x: Axis, y: Axis, series: [Series]) {
+    (self.title, self.x, self.y, self.series) = (title, x, y, series)
+  }
+
+  /// The least distance between two markers of a line, in points: closer ones would run together.
+  static let markerDistance = 6.0
+  /// From the plot to labels at lines' ends, in points: room for the lines that join them.
+  private static let leader = 13.0
+  /// Thinning's column: half a point is less than a line's thickness.
+  static let columnWidth = 0.5
+
+  /// Where the plot lies in a panel.
+  private func frame(in panel: Rect, _ typeface: Typeface, footHeight: Double?) -> Frame {
+    let labels = series.map(\.label) + levels.map(\.label)
+    let atEnds = labelsAtEnds ? Self.leader + 2 + (labels.map { typeface.width(of: $0, .label) }.max() ?? 0) : 5
+    let plot = panel.inset(
+      left: Frame.sideWidth(y, typeface), top: Frame.headHeight(title: title, y: y), right: atEnds,
+      bottom: footHeight ?? self.footHeight)
+    return Frame(plot: plot, x: x, y: y)
+  }
+
+  /// What lies under the plot.
+  public var footHeight: Double { Frame.footHeight(x) }
+
+  /// - Parameter footHeight: of what lies under the plot, where panels side by side are to stand on one line.
+  public func draw(in panel: Rect, on drawing: inout Drawing, _ typeface: Typeface, footHeight: Double? = nil) {
+    let frame = frame(in: panel, typeface, footHeight: footHeight)
+    frame.draw(title: title, on: &drawing, typeface)
+    let lines = series.map { PlacedSeries($0, in: frame) }
+    guard lines.contains(where: { !$0.points.isEmpty || $0.diverged != nil }) || !levels.isEmpty else {
+      drawing.text(
+        emptyNote, at: Point(frame.plot.middle.x, frame.plot.middle.y), .label.painted(.muted).anchored(.middle),
+        typeface)
+      return
+    }
+    drawing.clipped(to: frame.plot.inset(left: -3, top: -3, right: -3, bottom: -0.5)) { drawing in
+      for line in lines { line.drawInterval(intervals, on: &drawing) }
+      for level in levels {
+        guard let point = frame.point(x.high, level.y) else { continue }
+        drawing.line(
+          [Point(frame.plot.x, point.y), Point(frame.plot.right, point.y)],
+          Stroke(.ink, width: 0.9, dashes: [4, 2]))
+      }
+      for line in lines { line.drawLine(on: &drawing) }
+    }
+    for line in lines { line.drawDivergence(in: frame.plot, on: &drawing, typeface) }
+    if labelsAtEnds {
+      drawEndLabels(lines, frame, on: &drawing, typeface)
+    } else {
+      for level in levels { drawLevelLabel(level, frame, on: &drawing, typeface) }
+    }
+  }
+
+  /// A level's name on its line, on a piece of paper that keeps grid lines out of it.
+  private func drawLevelLabel(
+    _ level: Level, _ frame: Frame, on drawing: inout Drawing, _ typeface: Typeface
+  ) {
+    guard let point = frame.point(x.low, level.y) else { return }
+    let style = TextStyle.small
+    let place = Point(frame.plot.x + 3, point.y - 3)
+    let back = Rect(
+      x: place.x - 2, y: place.y - style.capHeight - 1.5, width: typeface.width(of: level.label, style) + 4,
+      height: style.capHeight + 3)
+    drawing.rectangle(back, fill: .paper)
+    drawing.text(level.label, at: place, style, typeface)
+  }
+
+  /// Labels in the margin beside the ends of lines, each joined to its line's end where it had to give way to another.
+  private func drawEndLabels(_ lines: [PlacedSeries], _ frame: Frame, on drawing: inout Drawing, _ typeface: Typeface) {
+    let style = TextStyle.label
+    let ends =
+      levels.compactMap { level in frame.point(x.high, level.y).map { (label: level.label, end: $0) } }
+      + lines.compactMap { line in line.points.last.map { (label: line.series.label, end: $0) } }
+    let places = spreadApart(ends.map(\.end.y), gap: style.lineHeight, within: frame.plot.y...frame.plot.bottom)
+    for ((label, end), place) in zip(ends, places) {
+      let start = Point(frame.plot.right + Self.leader, place)
+      drawing.line([Point(end.x + 3, end.y), Point(start.x - 2, start.y)], Stroke(.muted, width: 0.4))
+      drawing.text(label, at: Point(start.x, place + style.capHeight / 2), style, typeface)
+    }
+  }
+}

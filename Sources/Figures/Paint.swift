@@ -1,0 +1,47 @@
+import Images
+
+/// What something is drawn in. The named ones follow the page that a figure stands on, light or dark.
+public enum Paint: Sendable, Equatable {
+  /// Text, axes, and the series that others are compared with.
+  case ink
+  /// Text of second rank: ticks, notes.
+  case muted
+  /// Lines that only help to read a value.
+  case grid
+  /// The page itself, to set marks off from what lies under them.
+  case paper
+  case colour(RGB, opacity: Double)
+
+  public static func colour(_ colour: RGB) -> Paint { .colour(colour, opacity: 1) }
+
+  /// The colour on a white page. Muted text keeps a contrast of 7:1 with white, more than WCAG's AA asks (4.5:1).
+  var onWhite: (colour: RGB, opacity: Double) {
+    switch self {
+    case .ink: (RGB(red: 26, green: 26, blue: 26), 1)
+    case .muted: (RGB(red: 89, green: 89, blue: 89), 1)
+    case .grid: (RGB(red: 222, green: 222, blue: 222), 1)
+    case .paper: (RGB(red: 255, green: 255, blue: 255), 1)
+    case .colour(let colour, let opacity): (colour, opacity)
+    }
+  }
+
+  /// The same, paler: the band around a line. Ink fades to a middle grey, which shows on a dark page as well as on a white one.
+  public func faded(_ opacity: Double) -> Paint {
+    if case .colour(let colour, let before) = self { return .colour(colour, opacity: before * opacity) }
+    return .colour(RGB(red: 128, green: 128, blue: 128), opacity: opacity)
+  }
+}
+
+/// The palette of Okabe and Ito, "Color universal design" (2008), which people with any colour vision can tell apart.
+/// Yellow is left out: on white a thin line of it can't be seen.
+public enum OkabeIto {
+  public static let orange = RGB(red: 230, green: 159, blue: 0)
+  public static let skyBlue = RGB(red: 86, green: 180, blue: 233)
+  public static let green = RGB(red: 0, green: 158, blue: 115)
+  public static let blue = RGB(red: 0, green: 114, blue: 178)
+  public static let vermilion = RGB(red: 213, green: 94, blue: 0)
+  public static let purple = RGB(red: 204, green: 121, blue: 167)
+
+  /// In an order in which neighbours differ in lightness too.
+  public static let all = [vermilion, blue, green, orange, purple, skyBlue]
+}

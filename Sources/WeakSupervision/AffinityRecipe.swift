@@ -1,0 +1,51 @@
+import Support
+import Training
+
+/// Everything that an affinity network and its walk follow from, apart from the data and the seed.
+public struct AffinityRecipe: Codable, Sendable, Equatable {
+  /// Channels of the network's first layer, the w of `UNet`.
+  public var networkWidth: Int
+  /// Numbers that describe a cell.
+  public var features: Int
+  /// Pixels along the side of a cell: 1, 2, 4 or 8. PSA's cells are 8 pixels wide, in images of some 400.
+  public var stride: Int
+  /// Pairs are less than this many cells apart; PSA's radius.
+  public var radius: Int
+  /// The class that the loss counts apart; nil where there is none.
+  public var background: UInt8?
+  public var steps: Int
+  public var batchSize: Int
+  /// The highest learning rate of the one-cycle schedule.
+  public var learningRate: Float
+  public var walk: RandomWalk
+
+  /// The defaults haven't been tuned: cells of 2 pixels, because the images here are small; 16 features and the row's
+  /// network; the walk is PSA's.
+  public init(
+    networkWidth: Int = 16, features: Int = 16, stride: Int = 2, radius: Int = 5, background: UInt8? = nil,
+    steps: Int = 300, batchSize: Int = 8, learningRate: Float = 2e-3, walk: RandomWalk = RandomWalk()
+  ) {
+    (self.networkWidth, self.features, self.stride, self.radius) = (networkWidth, features, stride, radius)
+    (self.background, self.steps, self.batchSize) = (background, steps, batchSize)
+    (self.learningRate, self.walk) = (learningRate, walk)
+  }
+
+  /// The optimizer and schedule of every row: `Recipe`'s defaults.
+  ///
+  /// - Throws: `InputError` that names the setting which can't be.
+  func training(height: Int, width: Int) throws -> Recipe {
+    for (name, value, allowed) in [
+      ("stride", stride, [1, 2, 4, 8]), ("features", features, Array(1...255)), ("radius", radius, Array(2...64)),
+    ] where !allowed.contains(value) {
+      let expected = allowed.count == 4 ? "1, 2, 4 or 8" : "\(allowed[0]) to \(allowed[allowed.count - 1])"
+      throw InputError(
+        "affinity network's \(name)", found: "\(value)", expected: expected, advice: "PSA's radius is 5 cells.")
+    }
+    var recipe = Recipe(
+      objective: .crossEntropy, networkWidth: networkWidth, steps: steps, imageHeight: height, imageWidth: width)
+    recipe.batchSize = batchSize
+    recipe.learningRate = learningRate
+    try recipe.validate()
+    return recipe
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Support
+
+struct TablesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tables", abstract: "Make the tables and the claims page from run records, without training.")
+
+  @Option(help: "The folder of run records.")
+  var records: String = "paper/records"
+
+  @Option(help: "Where tables go; the claims page goes beside that folder.")
+  var tables: String = "paper/tables"
+
+  func run() throws {
+    try reportingErrors {
+      let archive = try RecordArchive(contentsOf: records)
+      for warning in archive.warnings { printError("warning: \(warning)") }
+      for table in TablePlan.all.compactMap({ $0.table(of: archive.records) }) {
+        try table.write(to: tables)
+        print(table.markdown + "\n")
+      }
+      let claims = Claims(archive.records).markdown
+      let path = URL(fileURLWithPath: tables).deletingLastPathComponent().appendingPathComponent("claims.md").path
+      try AtomicFile.write(Data(claims.utf8), to: path)
+      print(claims)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import Testing
+
+@testable import Experiments
+
+@Suite struct ClaimsTests {
+  @Test func nothingRecordedIsNothingReproduced() {
+    let text = Claims([]).markdown
+    for claim in ["C1.", "C2.", "C3.", "C4.", "C5."] { #expect(text.contains("## \(claim)")) }
+    #expect(text.contains("**No record.**"))
+  }
+
+  @Test func theLevelIsReachedOrNot() throws {
+    for (mIoU, verdict) in [
+      (0.69, "Reproduced by fashion32/image-regression"), (0.60, "Not reproduced at this scale."),
+    ] {
+      var records: [RunRecord] = []
+      for seed in 1...3 as ClosedRange<UInt64> {
+        records.append(try syntheticRecord(.fashion32CrossEntropy, seed: seed, mIoU: 0.70))
+        records.append(try syntheticRecord(.fashion32ImageRegression, seed: seed, mIoU: mIoU))
+      }
+      let text = Claims(records).markdown
+      #expect(text.contains(verdict))
+      #expect(text.contains("`fashion32/image-regression`"))
+    }
+  }
+}
