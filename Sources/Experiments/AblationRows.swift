@@ -12,7 +12,7 @@ extension Row {
   public static let fashion32ImageRegression = regression(fashion32Image)
   /// The same with four times the queries.
   public static let fashion32ImageRegression64 = Row(
-    "fashion32/image-regression-64", "RSS, image-level, PSD with regression", .fashion32,
+    "fashion32/image-regression-64", "RSS, image-level, PSD with regression, 64 maps", .fashion32,
     fashion32Image.recipe.withRegression.with(\.maps, 64))
 
   public static let fashion64PixelPropensity = propensity(fashion64Pixel)

@@ -56,7 +56,7 @@ extension Row {
 extension WeakRecipe {
   /// Chosen on the tuning split by the mIoU of CAM's seeds, seed 1 unless another is named. At width 12, output stride 2
   /// and 500 steps: 0.399 at a learning rate of 2e-3, 0.467 at 5e-3, 0.463 at 1e-2, 0.477 at 2e-2. Width 6 at 2e-2 for 800
-  /// steps, which takes half the time: 0.493; 4e-2: 0.485; width 4: 0.474. Seed 2: width 6 0.471, width 8 0.480, and
+  /// steps: 0.493; 4e-2: 0.485; width 4: 0.474. Seed 2: width 6 0.471, width 8 0.480, and
   /// width 6 for 1500 steps 0.485, which isn't worth twice the time here.
   ///
   /// The resolution of the maps matters as much: at width 12 and 5e-3, output stride 4 gives 0.423 even with images

@@ -11,12 +11,13 @@ import Tensors
 ///     R_m = c + sum_u h_u,a_mu + noise,   h_u,k = sum_j s_j^2 pi_u,j B_j,k,   s_j = (sum_u pi_u,j + 5)^(-1/2)
 ///
 /// which is a ridge regression of the M rewards on K x K features, F_m,j,k = s_j sum_u pi_u,j (1[a_mu = k] - pi_u,k). Each map
-/// is judged by a fit to the others (closed form), so that the estimator's mean stays the exact gradient:
+/// is judged by a fit to the others (closed form), so that the estimator's mean stays near the exact gradient:
 ///
 ///     -dL/dz_u,k ~ 1/M sum_m (R_m - Rhat_m^(-m)) (1[a_mu = k] - pi_u,k) + pi_u,k (h_u,k - sum_l pi_u,l h_u,l)
 ///
 /// the first term with the unexplained part of the rewards, the second the expectation of the explained part. How much it
-/// explains: paper/estimators.md.
+/// explains: paper/estimators.md. A small bias is left, because the ridge is relative to the mean square of all maps' features,
+/// the judged map's among them.
 struct RegionRegression {
   /// R_m minus what the fit to the other maps predicts.
   var residuals: [Double]

@@ -32,6 +32,6 @@ import Testing
     let logits = Tensor([200, -200, 0, 0], shape: [1, 1, 2, 2])
     let sampled = ActionMaps(sampling: 2, from: logits, labels: [0, 255], seed: 3, step: 0)
     let nothing = PolicyGradient(meanReward: nil, queries: 0, gradient: Tensor(zeros: [1, 1, 2, 2]))
-    #expect(nothing.addingEntropyBonus(1, of: sampled).gradient.scalars == [0, 0, 0, 0])
+    #expect(nothing.addingEntropyBonus(1, of: sampled).gradient.scalars.allSatisfy { abs($0) < 1e-30 })
   }
 }

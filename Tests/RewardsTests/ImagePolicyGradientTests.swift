@@ -122,7 +122,8 @@ import Testing
     let found = imagePolicyGradient(
       sampled, rewards: rewards, estimator: .init(advantage, syncAN: .image, regions: cells)
     ).gradient.scalars
-    let side = cells == GridSchedule.pixels ? 1 : (height + cells - 1) / cells
+    // 1 is the whole image, however long its longer side.
+    let side = cells == 1 ? width : cells == GridSchedule.pixels ? 1 : (height + cells - 1) / cells
     let (rows, columns) = ((height + side - 1) / side, (width + side - 1) / side)
     #expect(rewards.images == 2 * rows * columns)
     var region = 0
