@@ -217,9 +217,10 @@ import Testing
     expectMean(rows(found.gradient, images: images, factor: -Double(labels.count { $0 != 255 })), is: exact)
   }
 
-  /// What the regression takes out of the rewards is noise: eight pixels of which each is half of the time right.
+  /// What the regression takes out of the rewards is noise: eight pixels of one region, each of them right half of the time,
+  /// whose number explains the score.
   @Test func regressionHasLessVarianceThanPairs() {
-    let labels: [UInt8] = [0, 0, 0, 0, 1, 1, 1, 1]
+    let labels = [UInt8](repeating: 0, count: 8)
     let problem = Problem(labels: labels, classes: 2, score: .pixelAccuracy, spread: 0.1)
     let logits = Tensor(repeated(problem.logits, 4000), shape: [4000, 1, 8, 2])
     let variance = [ImageAdvantage.psd, .regression].map { advantage in
