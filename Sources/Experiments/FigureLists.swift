@@ -46,9 +46,15 @@ extension ComparisonFigure {
 
   static let estimators = ComparisonFigure(
     name: "estimators", headline: "What an estimator makes of the rewards it asks for",
-    caption: "mIoU against reward queries for each estimator of the image-level gradient.",
-    entries: ["PSD, SyncAN over the batch", "PSD, normalised per image", "PSD with regression"].flatMap { group in
-      entries(group).map { Entry(row: $0.row, label: "\(group), \($0.label)") }
+    caption:
+      "mIoU against reward queries: PSD with SyncAN over the batch, per image, and with the regression, each with its number of maps.",
+    // Short names, because a bar's label has a bar's width.
+    entries: [
+      ("PSD, SyncAN over the batch", "batch"), ("PSD, normalised per image", "image"), ("PSD with regression", "regr."),
+    ].flatMap { group, name in
+      entries(group).filter { $0.label.hasSuffix(" maps") }.map {
+        Entry(row: $0.row, label: "\(name) \($0.label.dropLast(" maps".count))")
+      }
     }, ceiling: "fashion32/ce", curves: .queries)
 
   /// The lines of Table 5 of one comparison on fashion32.
