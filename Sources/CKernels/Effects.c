@@ -1,12 +1,17 @@
 #include "CKernels.h"
 #include "Softmax.h"
 
-MULTIVERSION void rss_region_counts(float *counts, float *mass, float *expected, const float *probabilities,
-                                    const uint8_t *actions, const uint8_t *labels, long units, int classes, int maps) {
+MULTIVERSION void rss_region_counts(float *counts, float *mass, float *expected, float *squares,
+                                    const float *probabilities, const uint8_t *actions, const uint8_t *labels,
+                                    long units, int classes, int maps) {
   for (long u = 0; u < units; u++) {
     if (labels[u] == VOID_LABEL) continue;
     const float *p = probabilities + u * classes;
     const uint8_t *a = actions + u * maps;
+    float spread = 1;
+    for (int j = 0; j < classes; j++) spread -= p[j] * p[j];
+    if (spread < 0) spread = 0;  // by rounding, where the policy is sure
+    for (int j = 0; j < classes; j++) squares[j] += p[j] * p[j] * spread;
     for (int j = 0; j < classes; j++) mass[j] += p[j];
     for (int k = 0; k < classes; k++)
       for (int j = 0; j < classes; j++) expected[k * classes + j] += p[k] * p[j];

@@ -11,13 +11,14 @@ import Tensors
 ///     R_m = c + sum_u h_u,a_mu + noise,   h_u,k = sum_j s_j^2 pi_u,j B_j,k,   s_j = (sum_u pi_u,j + 5)^(-1/2)
 ///
 /// which is a ridge regression of the M rewards on K x K features, F_m,j,k = s_j sum_u pi_u,j (1[a_mu = k] - pi_u,k). Each map
-/// is judged by a fit to the others (closed form), so that the estimator's mean stays near the exact gradient:
+/// is judged by a fit to the others (closed form), so that the estimator's mean is the exact gradient:
 ///
-///     -dL/dz_u,k ~ 1/M sum_m (R_m - Rhat_m^(-m)) (1[a_mu = k] - pi_u,k) + pi_u,k (h_u,k - sum_l pi_u,l h_u,l)
+///     -dL/dz_u,k = 1/M sum_m (R_m - Rhat_m^(-m)) (1[a_mu = k] - pi_u,k) + pi_u,k (h_u,k - sum_l pi_u,l h_u,l)
 ///
 /// the first term with the unexplained part of the rewards, the second the expectation of the explained part. How much it
-/// explains: paper/estimators.md. A small bias is left, because the ridge is relative to the mean square of all maps' features,
-/// the judged map's among them.
+/// explains: paper/estimators.md. The mean is the exact gradient, because neither a map's baseline nor the ridge, which is relative
+/// to the features' mean square as the policy alone makes it expected, depends on the map's own actions. (SyncAN's
+/// deviation does.)
 struct RegionRegression {
   /// R_m minus what the fit to the other maps predicts.
   var residuals: [Double]
@@ -27,8 +28,6 @@ struct RegionRegression {
   /// Ridge relative to the features' mean square: best or near it on maps of fashion32 at steps 25 to 400, where 0.3 to 2
   /// were best.
   private static let ridge = 0.5
-  /// Prior variance of c, large against that of the features, which is 1: c is free.
-  private static let intercept = 100.0
   /// Pixels added to a region's size: a class that the policy gives to almost no pixel gets no large weight.
   private static let smallestRegion: Float = 5
 
@@ -58,18 +57,24 @@ struct RegionRegression {
     let mean = meanReward(rewards)
     let unexplained = rewards.map { ($0 - mean) * Double(maps) / Double(maps - 1) }
     self.init(residuals: unexplained, effects: [Float](repeating: 0, count: size))
-    var kernel = features.kernel(maps: maps)
-    let scale = (0..<maps).reduce(0) { $0 + kernel[$1 * maps + $1] } / Double(maps)
+    let scale = features.expectedSquare
     guard scale > 0 else { return }
-    for i in kernel.indices { kernel[i] = kernel[i] / scale + Self.intercept }
-    for m in 0..<maps { kernel[m * maps + m] += Self.ridge }
-    guard rss_invert_positive(Int32(maps), &kernel) else { return }
+    var precision = features.kernel(maps: maps)
+    for i in precision.indices { precision[i] /= scale }
+    for m in 0..<maps { precision[m * maps + m] += Self.ridge }
+    guard rss_invert_positive(Int32(maps), &precision) else { return }
+    // c is free: its direction is projected out, P <- P - P 1 1^T P / (1^T P 1).
+    let sums = (0..<maps).map { m in (0..<maps).reduce(0) { $0 + precision[m * maps + $1] } }
+    let total = sums.reduce(0, +)
+    for m in 0..<maps {
+      for n in 0..<maps { precision[m * maps + n] -= sums[m] * sums[n] / total }
+    }
     func times(_ x: [Double]) -> [Double] {
-      (0..<maps).map { m in (0..<maps).reduce(0) { $0 + kernel[m * maps + $1] * x[$1] } }
+      (0..<maps).map { m in (0..<maps).reduce(0) { $0 + precision[m * maps + $1] * x[$1] } }
     }
     // Differences from the mean, so that equal rewards leave exactly nothing.
     let weights = times(rewards.map { $0 - mean })
-    residuals = (0..<maps).map { weights[$0] / kernel[$0 * maps + $0] }
+    residuals = (0..<maps).map { weights[$0] / precision[$0 * maps + $0] }
     let correction = times(residuals)
     for m in 0..<maps {
       let weight = Float((weights[m] - correction[m] / Double(maps)) / scale)
@@ -80,11 +85,13 @@ struct RegionRegression {
     }
   }
 
-  /// F of one region, `[M, j, k]`, and s.
+  /// F of one region, `[M, j, k]`, s, and the expectation of the sum of a map's F^2,
+  /// sum_j s_j^2 sum_u pi_u,j^2 (1 - sum_k pi_u,k^2).
   private struct Features {
     var classes: Int
     var values: [Float]
     var sizes: [Float]
+    var expectedSquare: Double
 
     static func ofRegions(image n: Int, of sampled: ActionMaps, _ regions: RewardRegions) -> [Features] {
       let (units, classes, maps) = (sampled.units, sampled.classes, sampled.maps)
@@ -92,6 +99,7 @@ struct RegionRegression {
       var counts = [Float](repeating: 0, count: regions.count * maps * size)
       var mass = [Float](repeating: 0, count: regions.count * classes)
       var expected = [Float](repeating: 0, count: regions.count * size)
+      var squares = [Float](repeating: 0, count: regions.count * classes)
       sampled.void.withUnsafeBufferPointer { void in
         sampled.actions.withBytes { action in
           sampled.probabilities.withScalars { probabilities in
@@ -99,15 +107,18 @@ struct RegionRegression {
             counts.withUnsafeMutableBufferPointer { counts in
               mass.withUnsafeMutableBufferPointer { mass in
                 expected.withUnsafeMutableBufferPointer { expected in
-                  guard let counts = counts.baseAddress, let mass = mass.baseAddress,
-                    let expected = expected.baseAddress
-                  else { return }
-                  for segment in regions.segments {
-                    let (region, first) = (segment.region, n * units + segment.units.lowerBound)
-                    rss_region_counts(
-                      counts + region * maps * size, mass + region * classes, expected + region * size,
-                      probabilities + first * classes, action + first * maps, void + first, segment.units.count,
-                      Int32(classes), Int32(maps))
+                  squares.withUnsafeMutableBufferPointer { squares in
+                    guard let counts = counts.baseAddress, let mass = mass.baseAddress,
+                      let expected = expected.baseAddress, let squares = squares.baseAddress
+                    else { return }
+                    for segment in regions.segments {
+                      let (region, first) = (segment.region, n * units + segment.units.lowerBound)
+                      rss_region_counts(
+                        counts + region * maps * size, mass + region * classes, expected + region * size,
+                        squares + region * classes, probabilities + first * classes, action + first * maps,
+                        void + first,
+                        segment.units.count, Int32(classes), Int32(maps))
+                    }
                   }
                 }
               }
@@ -127,7 +138,10 @@ struct RegionRegression {
             }
           }
         }
-        return Features(classes: classes, values: values, sizes: sizes)
+        let expectedSquare = (0..<classes).reduce(0.0) {
+          $0 + Double(sizes[$1] * sizes[$1]) * Double(squares[region * classes + $1])
+        }
+        return Features(classes: classes, values: values, sizes: sizes, expectedSquare: expectedSquare)
       }
     }
 

@@ -132,16 +132,14 @@ import Testing
   }
 
   /// Every component within four standard errors, and these small enough for the comparison to mean something.
-  ///
-  /// - Parameter bias: allowed beside the noise, as a part of the largest component.
   private func expectMean(
-    _ rows: [[Double]], is exact: [Double], bias: Double = 0, sourceLocation: SourceLocation = #_sourceLocation
+    _ rows: [[Double]], is exact: [Double], sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let (mean, variance) = statistics(rows)
     let errors = variance.map { ($0 / Double(rows.count)).squareRoot() }
     let size = exact.map(abs).max() ?? 0
     for (column, exact) in exact.enumerated() {
-      #expect(abs(mean[column] - exact) <= 4 * errors[column] + bias * size + 1e-7, sourceLocation: sourceLocation)
+      #expect(abs(mean[column] - exact) <= 4 * errors[column] + 1e-7, sourceLocation: sourceLocation)
     }
     #expect(errors.allSatisfy { $0 < 0.05 * size }, sourceLocation: sourceLocation)
   }
@@ -153,11 +151,7 @@ import Testing
     let exact = problem.exactGradient(problem.reward)
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     for maps in [2, 3, 8] {
-      // The regression's ridge is relative to a scale that all of an image's maps have a part in, the one that is judged
-      // among them: a bias of up to a tenth where an image has two or three pixels.
-      expectMean(
-        contributions(problem, logits: logits, maps: maps, advantage: advantage), is: exact,
-        bias: advantage == .regression ? 0.1 : 0)
+      expectMean(contributions(problem, logits: logits, maps: maps, advantage: advantage), is: exact)
     }
   }
 
