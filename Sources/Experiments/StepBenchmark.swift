@@ -34,6 +34,10 @@ public struct StepBenchmark: Sendable {
     /// Medians.
     public var crossEntropyMilliseconds: Double
     public var imageRewardMilliseconds: Double
+    /// The same with PSR, actions for cells of 16 x 16 in place of pixels.
+    public var cellsMilliseconds: Double
+    /// The same at full resolution with the regression in place of PSD.
+    public var regressionMilliseconds: Double
     /// Floating-point operations of the convolutions of one step, forward and backward, in 10^9.
     public var stepGFLOP: Double
     /// What oneDNN's SGEMM reaches on 1024 x 1024 matrices, in 10^9 operations a second.
@@ -43,31 +47,35 @@ public struct StepBenchmark: Sendable {
 
     public var summary: String {
       String(
-        format: "cross-entropy step %.1f ms, image-level step %.1f ms (medians, %d threads)\n"
-          + "%.1f GFLOP in a cross-entropy step: %.0f%% of this machine's SGEMM rate of %.0f GFLOP/s",
-        crossEntropyMilliseconds, imageRewardMilliseconds, threads, stepGFLOP,
+        format: "cross-entropy step %.1f ms, image-level step %.1f ms; with PSR of 16 x 16 cells %.1f ms, "
+          + "with regression %.1f ms (medians, %d threads)\n%.1f GFLOP in a cross-entropy step: %.0f%% of this machine's SGEMM rate of %.0f GFLOP/s",
+        crossEntropyMilliseconds, imageRewardMilliseconds, cellsMilliseconds, regressionMilliseconds, threads,
+        stepGFLOP,
         100 * stepGFLOP / (crossEntropyMilliseconds / 1000) / sgemmGFLOPS, sgemmGFLOPS)
     }
   }
 
-  /// The two steps take turns, so that a slow spell of the machine hits both.
+  /// The steps take turns, so that a slow spell of the machine hits all.
   public func run() -> Result {
     var crossEntropy = recipe(.crossEntropy)
     crossEntropy.maps = 1
-    let first = Stepper(crossEntropy, classes: classes)
-    let second = Stepper(recipe(.imageReward), classes: classes)
-    var times = (first: [Double](), second: [Double]())
+    let image = recipe(.imageReward)
+    var (cells, regression) = (image, image)
+    cells.scales = GridSchedule(always: 16)
+    regression.advantage = .regression
+    let steppers = [crossEntropy, image, cells, regression].map { Stepper($0, classes: classes) }
+    var times = [[Double]](repeating: [], count: steppers.count)
     for step in 0..<steps + 3 {
-      let a = first.milliseconds(step: step)
-      let b = second.milliseconds(step: step)
-      if step >= 3 {
-        times.first.append(a)
-        times.second.append(b)
+      for (i, stepper) in steppers.enumerated() {
+        let time = stepper.milliseconds(step: step)
+        if step >= 3 { times[i].append(time) }
       }
     }
+    let medians = times.map(median)
     return Result(
-      crossEntropyMilliseconds: median(times.first), imageRewardMilliseconds: median(times.second),
-      stepGFLOP: first.network.stepOperations(batch: batch, height: size, width: size) / 1e9,
+      crossEntropyMilliseconds: medians[0], imageRewardMilliseconds: medians[1], cellsMilliseconds: medians[2],
+      regressionMilliseconds: medians[3],
+      stepGFLOP: steppers[0].network.stepOperations(batch: batch, height: size, width: size) / 1e9,
       sgemmGFLOPS: Libraries.matrixMultiplicationRate() / 1e9, threads: Threads.count, oneDNN: Libraries.oneDNN)
   }
 

@@ -95,7 +95,8 @@ struct RegionRegression {
 
     static func ofRegions(image n: Int, of sampled: ActionMaps, _ regions: RewardRegions) -> [Features] {
       let (units, classes, maps) = (sampled.units, sampled.classes, sampled.maps)
-      let size = classes * classes
+      let stride = Int(rss_region_stride(Int32(classes)))
+      let size = classes * stride
       var counts = [Float](repeating: 0, count: regions.count * maps * size)
       var mass = [Float](repeating: 0, count: regions.count * classes)
       var expected = [Float](repeating: 0, count: regions.count * size)
@@ -128,13 +129,13 @@ struct RegionRegression {
       }
       return (0..<regions.count).map { region in
         let sizes = (0..<classes).map { 1 / (mass[region * classes + $0] + smallestRegion).squareRoot() }
-        var values = [Float](repeating: 0, count: maps * size)
+        var values = [Float](repeating: 0, count: maps * classes * classes)
         for m in 0..<maps {
           for j in 0..<classes {
             for k in 0..<classes {
-              values[m * size + j * classes + k] =
+              values[(m * classes + j) * classes + k] =
                 sizes[j]
-                * (counts[(region * maps + m) * size + k * classes + j] - expected[region * size + k * classes + j])
+                * (counts[(region * maps + m) * size + k * stride + j] - expected[region * size + k * stride + j])
             }
           }
         }

@@ -9,13 +9,13 @@ struct BenchCommand: ParsableCommand {
 
   struct Step: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Median milliseconds of the cross-entropy step and of the image-level RSS step, taking turns.")
+      abstract: "Median milliseconds of the cross-entropy step and of image-level RSS steps, taking turns.")
 
     @Option(help: "Channels of the U-Net's first layer.") var width = 16
     @Option(help: "Classes.") var classes = 11
     @Option(help: "Height and width in pixels, a multiple of 8.") var size = 64
     @Option(help: "Images per step.") var batch = 16
-    @Option(help: "Action maps per image of the image-level step.") var maps = 16
+    @Option(help: "Action maps per image of the image-level steps, at least 2.") var maps = 16
     @Option(help: "Timed steps of each.") var steps = 20
     @Flag(help: "Print one JSON object.") var json = false
     @Flag(help: "Print a table of time per operation instead.") var profile = false

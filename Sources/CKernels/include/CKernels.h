@@ -118,8 +118,10 @@ void rss_count_cells(int32_t *predicted, int32_t *intersection, const uint8_t *a
 
 // Effects of actions by region ----------------------------------------------------------------------------------------
 
+/// Floats from one row of `rss_region_counts` to the next: the classes, and zeros to whole vectors.
+int rss_region_stride(int classes);
 /// Adds, over the labelled units, counts[m][k][j] += p_uj 1[a_mu = k], mass[j] += p_uj, expected[k][j] += p_uk p_uj,
-/// squares[j] += p_uj^2 (1 - sum_k p_uk^2).
+/// squares[j] += p_uj^2 (1 - sum_k p_uk^2). Rows [k] of counts and expected are `rss_region_stride` floats apart.
 void rss_region_counts(float *counts, float *mass, float *expected, float *squares, const float *probabilities,
                        const uint8_t *actions, const uint8_t *labels, long units, int classes, int maps);
 /// gradient[u][k] -= scale p_uk (h_uk - sum_l p_ul h_ul), h_uk = sum_j p_uj effects[j][k].
