@@ -23,4 +23,26 @@ import Testing
       #expect(text.contains("`fashion32/image-regression`"))
     }
   }
+
+  @Test func rowsThatFailAreNamed() throws {
+    let records = [
+      try syntheticRecord(.fashion32CrossEntropy, seed: 1, mIoU: 0.7),
+      try syntheticRecord(.fashion32Pixel, seed: 1, mIoU: 0.3),
+      try syntheticRecord(.fashion32Image, seed: 1, mIoU: 0.69),
+      try syntheticRecord(.fashion32ImageNaive, seed: 1, mIoU: 0.1),
+    ]
+    let text = Claims(records).markdown
+    #expect(text.contains("Reproduced in 1 of 2 rows"))
+    #expect(text.contains("not in fashion32/pixel."))
+  }
+
+  @Test func aLostBackgroundIsSaid() throws {
+    for (background, verdict) in [(0.99, "Consistent"), (0.5, "Not reproduced by fashion32/image")] {
+      let records = [
+        try syntheticRecord(.fashion32CrossEntropy, seed: 1, mIoU: 0.7, background: 0.995),
+        try syntheticRecord(.fashion32Image, seed: 1, mIoU: 0.6, background: background),
+      ]
+      #expect(Claims(records).markdown.contains(verdict))
+    }
+  }
 }
