@@ -48,14 +48,13 @@ struct EstimatorsFigure {
         .filter { !$0.values.isEmpty }
     }
     let shown = maps.filter { maps in curves.contains { $0.contains { $0.maps == maps } } }
+    page.add(Legend(Self.groups.map { .init($0.title, .stroke($0.stroke)) }))
     page.add(
       Legend(
-        Self.groups.map { .init($0.title, .stroke($0.stroke)) } + [
-          .init("the others", .stroke(LineChart.contextStroke)),
+        shown.map { .init("\($0) maps", .marker(SeriesStyle(.ink, marker: marker(ofMaps: $0)))) } + [
+          .init("the other estimators", .stroke(LineChart.contextStroke)),
           .init("cross-entropy", .stroke(LineChart.levelStroke)),
         ]))
-    page.add(
-      Legend(shown.map { .init("\($0) maps per image", .marker(SeriesStyle(.ink, marker: marker(ofMaps: $0)))) }))
     // About as high as wide, so that a rise looks like one.
     page.add(height: 140, gap: 10) { area, drawing in
       for (number, panel) in area.columns(Self.groups.count, gap: 16).enumerated() {

@@ -89,12 +89,13 @@ enum ReportTemplate {
     @media (prefers-color-scheme: dark) {
     :root { --ink: #e8e8e8; --muted: #b0b0b0; --grid: #3c3f44; --paper: #15171a; --link: #7ab8f5; --shade: #fff4; } }
     * { box-sizing: border-box; }
-    body { margin: 0 auto; max-width: 66rem; padding: 1rem; font: 1rem/1.55 system-ui, sans-serif; color: var(--ink);
+    body { margin: 0 auto; max-width: 76rem; padding: 1rem; font: 1rem/1.55 system-ui, sans-serif; color: var(--ink);
     background: var(--paper); }
     h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.35rem; margin-top: 2.5rem; } h3 { font-size: 1rem; margin: 2rem 0 .3rem; }
     a { color: var(--link); }
     .skip { position: absolute; left: -100rem; } .skip:focus { position: static; }
     :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+    p, li, dd { max-width: 46rem; }
     nav ul { padding-left: 1.2rem; } section { margin-top: 2rem; }
     .scroll { overflow-x: auto; max-width: 100%;
     background: linear-gradient(to right, var(--paper) 40%, transparent) left / 3rem 100% no-repeat local,
@@ -103,10 +104,10 @@ enum ReportTemplate {
     linear-gradient(to left, var(--shade), transparent) right / 1rem 100% no-repeat scroll; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
     .interval { display: block; color: var(--muted); font-size: .85em; }
-    th, td { padding: .35rem .9rem .35rem 0; text-align: left; vertical-align: top; white-space: nowrap; border-bottom: 1px solid var(--grid); }
+    th, td { padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top; white-space: nowrap; border-bottom: 1px solid var(--grid); }
     .number { text-align: right; } thead th { white-space: normal; vertical-align: bottom; border-bottom: 2px solid var(--muted); }
     tbody th { font-weight: 400; }
-    @media (max-width: 40rem) { th, td { padding-right: .6rem; } tbody th { white-space: normal; min-width: 4.2rem; } }
+    @media (max-width: 40rem) { th, td { padding-right: .6rem; } tbody th:nth-child(2) { white-space: normal; min-width: 6.5rem; } }
     .note, figcaption { color: var(--muted); font-size: .9rem; }
     figure { margin: 2.5rem 0; } figure svg, figure img { display: block; width: 100%; height: auto; min-width: 42rem; }
     figure img { background: #fff; border-radius: 4px; }
