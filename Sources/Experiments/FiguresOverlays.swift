@@ -103,11 +103,12 @@ public struct OverlayFigure: Sendable {
     page.add(height: grid.height(width: page.width, typeface)) { area, drawing in
       grid.draw(in: area, on: &drawing, typeface)
     }
+    let hasOurs = methods.contains(.propensity) || methods.contains(.regression)
     page.add(
       note:
         "Images are picked by rule: the first of the validation split, and the median and the worst by image-level RSS with"
         + " PSD. mIoU is of the one image, over the classes in its truth or the prediction; seed \(Self.seed). CE is"
-        + " cross-entropy; propensity weights and the regression are ours.")
+        + " cross-entropy\(hasOurs ? "; propensity weights and the regression are ours" : "").")
     return page.finished()
   }
 
