@@ -55,7 +55,7 @@ public struct FigureFiles: Sendable {
     }
     let trained = Listing(
       name: ActionMapsFigure.name, caption: ActionMapsFigure.caption, command: "rss figures --action-maps",
-      records: "none: the command trains for some 15 seconds, to the same bits each time")
+      records: "none: the command trains two rows for about half a minute, to the same bits each time")
     return fromRecords + fromCheckpoints + (isDrawn(trained.name) ? [trained] : [])
   }
 

@@ -1,12 +1,19 @@
 import Figures
+import Foundation
+import Rewards
 
 /// What each comparison compares: rows by name, and what the figure calls them.
 extension ComparisonFigure {
-  static let all = [mechanisms, maps, scores, granularity, estimators]
+  static let all = [mechanisms, maps, scores, granularity]
 
   /// Every subset of the paper's three mechanisms.
   static let mechanisms = ComparisonFigure(
     name: "ablation", headline: "What PSR, PSD and SyncAN each give",
+    finding: { archive in
+      change(archive, from: "fashion32/ablation-none", to: "fashion32/ablation-psd").map {
+        "PSD alone takes mIoU from \($0) to \($1)"
+      }
+    },
     caption:
       "Ablation of progressive scale rewards, pair-wise spatial difference and synchronised advantage normalisation.",
     entries: (0..<8).map { subset in
@@ -28,6 +35,13 @@ extension ComparisonFigure {
 
   static let maps = ComparisonFigure(
     name: "maps", headline: "What more maps per image give",
+    finding: { archive in
+      let recorded = entries("PSD, SyncAN over the batch").filter { !archive.runs(of: $0.row).isEmpty }
+      guard let fewest = recorded.first, let most = recorded.last, fewest.row != most.row else { return nil }
+      return change(archive, from: fewest.row, to: most.row).map {
+        "From \(fewest.label) per image to \(most.label), mIoU goes from \($0) to \($1)"
+      }
+    },
     caption: "Image-level RSS with 2 to 256 action maps per image.",
     entries: entries("PSD, SyncAN over the batch"),
     ceiling: "fashion32/ce", curves: .queries)
@@ -35,7 +49,11 @@ extension ComparisonFigure {
   static let scores = ComparisonFigure(
     name: "scores", headline: "Which score the reward is",
     caption: "Image-level RSS with each score as its reward; all are measured by mIoU.",
-    entries: entries("score, PSD with regression"), ceiling: "fashion32/ce")
+    entries: entries("score, PSD with regression").map { entry in
+      var entry = entry
+      entry.label = Score(rawValue: entry.label).map(words) ?? entry.label
+      return entry
+    }, ceiling: "fashion32/ce")
 
   static let granularity = ComparisonFigure(
     name: "granularity", headline: "From a reward per pixel to one per image",
@@ -44,21 +62,27 @@ extension ComparisonFigure {
       .init(row: Row.fashion32Pixel.name, label: "each pixel")
     ] + entries("what one reward is about"), ceiling: "fashion32/ce", curves: .queries)
 
-  static let estimators = ComparisonFigure(
-    name: "estimators", headline: "What an estimator makes of the rewards it asks for",
-    caption:
-      "mIoU against reward queries: PSD with SyncAN over the batch, per image, and with the regression, each with its number of maps.",
-    // Short names, because a bar's label has a bar's width.
-    entries: [
-      ("PSD, SyncAN over the batch", "batch"), ("PSD, normalised per image", "image"), ("PSD with regression", "regr."),
-    ].flatMap { group, name in
-      entries(group).filter { $0.label.hasSuffix(" maps") }.map {
-        Entry(row: $0.row, label: "\(name) \($0.label.dropLast(" maps".count))")
-      }
-    }, ceiling: "fashion32/ce", curves: .queries)
-
   /// The lines of Table 5 of one comparison on fashion32.
   private static func entries(_ group: String) -> [Entry] {
-    Row.comparisons(of: .fashion32Image).filter { $0.group == group }.map { Entry(row: $0.row.name, label: $0.setting) }
+    Row.comparisons(of: .fashion32Image).filter { $0.group == group }.map {
+      Entry(row: $0.row.name, label: $0.setting.replacingOccurrences(of: " x ", with: " × "))
+    }
+  }
+
+  /// The mIoU of two rows, as a headline says them; nil where one isn't recorded.
+  private static func change(_ archive: RecordArchive, from: String, to: String) -> (String, String)? {
+    guard let before = archive.runs(of: from).interval(\.result.mIoU)?.mean,
+      let after = archive.runs(of: to).interval(\.result.mIoU)?.mean
+    else { return nil }
+    return (String(format: "%.2f", before), String(format: "%.2f", after))
+  }
+
+  private static func words(_ score: Score) -> String {
+    switch score {
+    case .meanIoU: "mean IoU"
+    case .pixelAccuracy: "pixel accuracy"
+    case .meanClassAccuracy: "mean class accuracy"
+    case .dice: "Dice"
+    }
   }
 }

@@ -14,16 +14,24 @@ public struct FigurePlan: Sendable {
 
   /// Figures that are functions of records alone, in the order of the report.
   public static let all: [FigurePlan] =
-    [convergence] + ComparisonFigure.all.map(\.plan) + [perClass, confusion]
+    [convergence] + ComparisonFigure.all.map(\.plan) + [estimators, perClass, confusion]
 
   static let convergence = FigurePlan(
     name: "convergence",
-    caption: "Validation mIoU against training steps, and against the rewards asked for.",
-    rows: { rows(of: [.crossEntropy, .pixel, .image, .naive], in: $0) },
+    caption:
+      "Validation mIoU against training steps, by rewards of pixels and of whole maps, and against the rewards asked for.",
+    rows: { rows(of: ConvergenceFigure.methods, in: $0) },
     draw: ConvergenceFigure.draw)
 
+  static let estimators = FigurePlan(
+    name: "estimators",
+    caption:
+      "mIoU against reward queries: PSD with SyncAN over the batch, normalised per image, and with the regression, each with 2 to"
+      + " 256 maps per image.",
+    rows: { EstimatorsFigure().rows($0) }, draw: { EstimatorsFigure().draw($0, $1) })
+
   static let perClass = FigurePlan(
-    name: "per-class", caption: "IoU of each class by method.", rows: { rows(of: Method.allCases, in: $0) },
+    name: "per-class", caption: "IoU of each class by method.", rows: { rows(of: PerClassFigure.methods, in: $0) },
     draw: PerClassFigure.draw)
 
   static let confusion = FigurePlan(

@@ -23,6 +23,8 @@ struct ComparisonFigure: Sendable {
   var name: String
   /// What is compared, as the headline says it before there is a result.
   var headline: String
+  /// The headline where records show it; nil where they don't yet.
+  var finding: @Sendable (RecordArchive) -> String? = { _ in nil }
   var caption: String
   var entries: [Entry]
   var factors: [String] = []
@@ -43,7 +45,8 @@ struct ComparisonFigure: Sendable {
   @Sendable func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
     let shown = entries.filter { !archive.runs(of: $0.row).isEmpty }
     var page = FigurePage(
-      headline: headline, width: Drawing.pageWidth, description: description(shown, archive), typeface)
+      headline: finding(archive) ?? headline, width: Drawing.pageWidth, description: description(shown, archive),
+      typeface)
     let styles = styles(of: shown)
     let ceilings = ceiling.map { archive.runs(of: $0) } ?? []
     let level = ceilings.interval(\.result.mIoU).map { [LineChart.Level("cross-entropy", y: $0.mean)] } ?? []

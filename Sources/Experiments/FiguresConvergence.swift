@@ -1,67 +1,85 @@
 import Figures
 import Foundation
 
-/// How validation mIoU rises: over steps, and over the rewards asked for; one column of panels for each data set.
+/// How validation mIoU rises, one column of panels for each data set: by rewards of pixels and by rewards of whole maps over steps,
+/// and all of them over the rewards asked for.
 enum ConvergenceFigure {
-  /// Methods that learn; CAM's mIoU isn't the end of such a curve.
-  private static let methods: [Method] = [.crossEntropy, .pixel, .image, .naive]
+  /// One row of panels.
+  private struct Panels {
+    var title: String
+    /// Drawn as curves where they are recorded.
+    var methods: [Method]
+    var horizontal: Curve.Horizontal
+  }
+
+  /// Methods that learn by rewards of pixels, and of maps; CAM's mIoU isn't the end of such a curve.
+  private static let byPixel: [Method] = [.pixel, .propensity]
+  private static let byMap: [Method] = [.image, .regression, .regression64, .naive]
+  static let methods: [Method] = [.crossEntropy] + byPixel + byMap
+
+  private static let rows = [
+    Panels(title: "mIoU, a reward for each pixel", methods: [.crossEntropy] + byPixel, horizontal: .step),
+    Panels(title: "mIoU, a reward for each map", methods: [.crossEntropy] + byMap, horizontal: .step),
+    Panels(title: "mIoU, both kinds of reward", methods: byPixel + byMap, horizontal: .queries),
+  ]
   /// Panels in a row; more data sets go on below.
   private static let mostAcross = 3
 
   static func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
-    let names = archive.dataNames.filter { data in Self.methods.contains { !archive.runs(of: $0.row(on: data)).isEmpty }
+    let names = archive.dataNames.filter { data in
+      methods.contains { !archive.runs(of: $0.row(on: data)).isEmpty }
     }
     var page = FigurePage(
       headline: headline(archive, names), width: Drawing.pageWidth,
       description: description(archive, names), typeface)
     let shown = methods.filter { method in names.contains { !archive.runs(of: method.row(on: $0)).isEmpty } }
-    page.add(Legend(shown.map { .init($0.label, .line($0.style)) }))
+    page.add(
+      Legend(
+        shown.flatMap { method -> [Legend.Entry] in
+          [.init(method.label, .line(method.style))]
+            + (method == .crossEntropy ? [.init("its final mIoU", .stroke(LineChart.levelStroke))] : [])
+        }))
     for start in stride(from: 0, to: max(1, names.count), by: mostAcross) {
       let part = Array(names.dropFirst(start).prefix(mostAcross))
-      for horizontal in [Curve.Horizontal.step, .queries] {
+      for (number, row) in rows.enumerated() {
         // 1.75 inches with a title: about as high as wide, so that a rise looks like one.
-        page.add(height: horizontal == .step ? 126 : 126 - TextStyle.panel.lineHeight, gap: 10) { area, drawing in
+        page.add(height: number == 0 ? 126 : 126 - TextStyle.panel.lineHeight, gap: 8) { area, drawing in
           let columns = area.columns(max(part.count, 2), gap: 16)
           for (panel, name) in zip(columns, part.isEmpty ? [""] : part) {
-            chart(archive, name, horizontal).draw(in: panel, on: &drawing, typeface)
+            chart(archive, name, row, title: number == 0 ? dataTitle(name) : "")
+              .draw(in: panel, on: &drawing, typeface)
           }
         }
       }
     }
     let runs = names.flatMap { name in methods.flatMap { archive.runs(of: $0.row(on: name)) } }
     page.add(
-      note: seedsNote(runs)
-        + " Above: against training steps. Below: against rewards asked for (a pixel's, or a whole map's); cross-entropy asks for"
-        + " none, so its final mIoU is the dashed level.")
+      note: seedsNote(runs) + " A query is one reward, of a pixel or of a whole map; cross-entropy asks for none.")
     return page.finished()
   }
 
-  private static func chart(_ archive: RecordArchive, _ data: String, _ horizontal: Curve.Horizontal) -> LineChart {
-    let learning = horizontal == .step ? methods : methods.filter { $0 != .crossEntropy }
-    let series = learning.compactMap { method -> Series? in
-      let values = Curve.values(archive.runs(of: method.row(on: data)), over: horizontal)
+  private static func chart(_ archive: RecordArchive, _ data: String, _ panels: Panels, title: String) -> LineChart {
+    let series = panels.methods.compactMap { method -> Series? in
+      let values = Curve.values(archive.runs(of: method.row(on: data)), over: panels.horizontal)
       return values.isEmpty ? nil : Series(method.label, method.style, values)
     }
     let all = methods.flatMap { archive.runs(of: $0.row(on: data)) }
     let highest = all.flatMap { $0.lines.compactMap(\.mIoU) }.filter(\.isFinite).max() ?? 1
     let xs = series.flatMap { $0.values.map(\.x) }
     let x =
-      horizontal == .step
+      panels.horizontal == .step
       ? Axis("Training steps", holding: xs, including: 0)
       : Axis("Reward queries (log scale)", holding: xs, spread: .logarithmic)
-    let y = Axis.fromZero("mIoU", upTo: max(0.1, highest))
-    var chart = LineChart(horizontal == .step ? dataTitle(data) : "", x: x, y: y, series: series)
-    if horizontal == .queries,
-      let ceiling = archive.runs(of: Method.crossEntropy.row(on: data)).interval(\.result.mIoU)?.mean
-    {
-      chart.levels = [.init("cross-entropy", y: ceiling)]
+    var chart = LineChart(title, x: x, y: Axis.fromZero(panels.title, upTo: max(0.1, highest)), series: series)
+    if let ceiling = archive.runs(of: Method.crossEntropy.row(on: data)).interval(\.result.mIoU)?.mean {
+      chart.levels = [.init("", y: ceiling)]
     }
     return chart
   }
 
-  /// Image-level RSS as a part of cross-entropy, from the records.
+  /// The best of image-level RSS as a part of cross-entropy, from the records.
   private static func ratio(_ archive: RecordArchive, _ data: String) -> Int? {
-    guard let image = archive.runs(of: Method.image.row(on: data)).interval(\.result.mIoU)?.mean,
+    guard let image = byMap.compactMap({ archive.runs(of: $0.row(on: data)).interval(\.result.mIoU)?.mean }).max(),
       let ceiling = archive.runs(of: Method.crossEntropy.row(on: data)).interval(\.result.mIoU)?.mean, ceiling > 0
     else { return nil }
     return Int((100 * image / ceiling).rounded())
@@ -70,7 +88,8 @@ enum ConvergenceFigure {
   private static func headline(_ archive: RecordArchive, _ names: [String]) -> String {
     let ratios = names.compactMap { ratio(archive, $0) }
     guard let low = ratios.min(), let high = ratios.max() else { return "Convergence of learning by reward" }
-    return "One reward per sampled map reaches \(low == high ? "\(low)%" : "\(low)–\(high)%") of cross-entropy's mIoU"
+    return
+      "From nothing but rewards of whole maps: \(low == high ? "\(low)%" : "\(low)–\(high)%") of cross-entropy's mIoU"
   }
 
   private static func description(_ archive: RecordArchive, _ names: [String]) -> String {

@@ -20,15 +20,18 @@ public struct OverlayFigure: Sendable {
   public var name: String { "overlays-\(data)" }
   public var caption: String {
     "What each method makes of the same images of \(dataTitle(data)): the first of the split, and the median and the worst by"
-      + " image-level RSS; seed \(Self.seed)."
+      + " image-level RSS with PSD; seed \(Self.seed)."
   }
 
   private func checkpoint(_ method: Method) -> String {
     "\(Runner.defaultFolder(method.row(on: data), seed: Self.seed, under: runs))/checkpoint.safetensors"
   }
 
+  /// The columns after image and truth, in this order. The paper's methods stand before ours.
+  private static let columns: [Method] = [.crossEntropy, .pixel, .propensity, .image, .regression, .naive, .cam]
+
   private var methods: [Method] {
-    Method.allCases.filter { FileManager.default.fileExists(atPath: checkpoint($0)) }
+    Self.columns.filter { FileManager.default.fileExists(atPath: checkpoint($0)) }
   }
 
   /// The rows whose checkpoints the figure is drawn from.
@@ -39,7 +42,7 @@ public struct OverlayFigure: Sendable {
 
   /// What makes the checkpoints that aren't there, one command each.
   public var missingCommands: [String] {
-    Method.allCases.map { $0.row(on: data) }
+    Self.columns.map { $0.row(on: data) }
       .filter { row in Row.all.contains { $0.name == row } && !rows.contains(row) }
       .map {
         "rss train \($0) --seed \(Self.seed)\(runs == "runs" ? "" : " --out \(Runner.defaultFolder($0, seed: Self.seed, under: runs))")"
@@ -100,10 +103,12 @@ public struct OverlayFigure: Sendable {
     page.add(height: grid.height(width: page.width, typeface)) { area, drawing in
       grid.draw(in: area, on: &drawing, typeface)
     }
+    let hasOurs = methods.contains(.propensity) || methods.contains(.regression)
     page.add(
       note:
-        "Images are picked by rule: the first of the validation split, and the median and the worst by image-level RSS. mIoU of"
-        + " the one image; seed \(Self.seed).")
+        "Images are picked by rule: the first of the validation split, and the median and the worst by image-level RSS with"
+        + " PSD. mIoU is of the one image, over the classes in its truth or the prediction; seed \(Self.seed). CE is"
+        + " cross-entropy\(hasOurs ? "; propensity weights and the regression are ours" : "").")
     return page.finished()
   }
 

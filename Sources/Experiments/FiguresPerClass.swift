@@ -4,7 +4,7 @@ import Metrics
 
 /// IoU of each class by method, one panel for each data set.
 enum PerClassFigure {
-  private static let methods: [Method] = [.crossEntropy, .pixel, .image, .cam]
+  static let methods: [Method] = [.crossEntropy, .pixel, .propensity, .image, .regression, .cam]
 
   static func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
     let names = archive.dataNames.filter { data in methods.contains { !archive.runs(of: $0.row(on: data)).isEmpty } }

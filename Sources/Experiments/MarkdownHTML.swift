@@ -79,20 +79,22 @@ private func table(_ lines: [String]) -> String {
     + "</tbody>\n</table>\n"
 }
 
-/// Code, links and emphasis in a line; what is in code stays as it is.
+/// Code, links and emphasis in a line; what is in code stays as it is, also inside emphasis.
 private func inline(_ text: String) -> String {
-  text.components(separatedBy: "`").enumerated().map { number, part in
-    let safe = escapedHTML(part)
-    if number % 2 == 1 { return "<code>\(safe)</code>" }
-    // Only these kinds of address: a report mustn't run what a record's author wrote.
-    return safe.replacing(/\[([^\]]+)\]\(((?:https?:\/\/|[\w.\/#-])[^)\s:]*(?::[^)\s]*)?)\)/) { match in
-      let address = String(match.2)
-      let isSafe = address.hasPrefix("https://") || address.hasPrefix("http://") || !address.contains(":")
-      return isSafe ? "<a href=\"\(address)\">\(match.1)</a>" : String(match.1)
-    }
-    .replacing(/\*\*([^*]+)\*\*/) { "<strong>\($0.1)</strong>" }
-    .replacing(/\*([^*]+)\*/) { "<em>\($0.1)</em>" }
-  }.joined()
+  // A character of the private use area holds the place of each code.
+  let hole = "\u{E000}"
+  let parts = text.replacingOccurrences(of: hole, with: "").components(separatedBy: "`")
+  let codes = parts.enumerated().filter { $0.offset % 2 == 1 }.map { "<code>\(escapedHTML($0.element))</code>" }
+  let words = parts.enumerated().map { $0.offset % 2 == 1 ? hole : escapedHTML($0.element) }.joined()
+  // Only these kinds of address: a report mustn't run what a record's author wrote.
+  let marked = words.replacing(/\[([^\]]+)\]\(((?:https?:\/\/|[\w.\/#-])[^)\s:]*(?::[^)\s]*)?)\)/) { match in
+    let address = String(match.2)
+    let isSafe = address.hasPrefix("https://") || address.hasPrefix("http://") || !address.contains(":")
+    return isSafe ? "<a href=\"\(address)\">\(match.1)</a>" : String(match.1)
+  }
+  .replacing(/\*\*([^*]+)\*\*/) { "<strong>\($0.1)</strong>" }
+  .replacing(/\*([^*]+)\*/) { "<em>\($0.1)</em>" }
+  return zip(marked.components(separatedBy: hole), codes + [""]).map { $0 + $1 }.joined()
 }
 
 func escapedHTML(_ text: String) -> String {

@@ -5,7 +5,10 @@ import Training
 enum Method: String, CaseIterable {
   case crossEntropy = "ce"
   case pixel
+  case propensity = "pixel-propensity"
   case image
+  case regression = "image-regression"
+  case regression64 = "image-regression-64"
   case naive = "image-naive"
   case cam
 
@@ -16,7 +19,10 @@ enum Method: String, CaseIterable {
     switch self {
     case .crossEntropy: "Cross-entropy (labels)"
     case .pixel: "RSS, pixel-level"
+    case .propensity: "RSS, pixel-level, propensity weights"
     case .image: "RSS, image-level, PSD"
+    case .regression: "RSS, image-level, regression"
+    case .regression64: "RSS, image-level, regression, 64 maps"
     case .naive: "RSS, image-level, naive"
     case .cam: "CAM (image tags)"
     }
@@ -25,21 +31,27 @@ enum Method: String, CaseIterable {
   /// Column headings have little room.
   var shortLabel: String {
     switch self {
-    case .crossEntropy: "Cross-entropy"
+    case .crossEntropy: "CE (labels)"
     case .pixel: "RSS pixel"
-    case .image: "RSS image"
-    case .naive: "RSS image naive"
+    case .propensity: "RSS pixel, propensity"
+    case .image: "RSS image, PSD"
+    case .regression: "RSS image, regression"
+    case .regression64: "RSS image, 64 maps"
+    case .naive: "RSS image, naive"
     case .cam: "CAM"
     }
   }
 
   var style: SeriesStyle {
     switch self {
-    case .crossEntropy: SeriesStyle(.ink, dashes: [4, 2], marker: .square)
+    case .crossEntropy: SeriesStyle(.ink, marker: .square)
     case .pixel: SeriesStyle(.colour(OkabeIto.blue), dashes: [6, 1.5, 1.5, 1.5], marker: .diamond)
+    case .propensity: SeriesStyle(.colour(OkabeIto.skyBlue), marker: .square)
     case .image: SeriesStyle(.colour(OkabeIto.vermilion), marker: .circle)
+    case .regression: SeriesStyle(.colour(OkabeIto.orange), marker: .ring)
+    case .regression64: SeriesStyle(.colour(OkabeIto.purple), dashes: [4, 1.5], marker: .diamond)
     case .naive: SeriesStyle(.colour(OkabeIto.green), dashes: [1.5, 1.5], marker: .triangle)
-    case .cam: SeriesStyle(.colour(OkabeIto.purple), dashes: [5, 1.5], marker: .ring)
+    case .cam: SeriesStyle(.colour(OkabeIto.purple), dashes: [5, 1.5], marker: .cross)
     }
   }
 }

@@ -12,6 +12,9 @@ public struct Provenance: Codable, Sendable, Equatable {
   /// UTC, ISO 8601.
   public var date: String
 
+  /// The processor and how much of it was used.
+  var machine: String { "\(cpu), \(threads) \(threads == 1 ? "thread" : "threads")" }
+
   public static func current() -> Provenance {
     Provenance(
       commit: gitCommit(), oneDNN: Libraries.oneDNN, openBLAS: Libraries.openBLAS, cpu: processor(),

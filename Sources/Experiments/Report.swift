@@ -70,10 +70,14 @@ public struct Report: Sendable {
     }
   }
 
-  /// A table for the template: the first two columns are headers of their rows.
+  /// A table for the template: the first two columns are headers of their rows; columns of numbers stand to the right.
   private static func context(of table: Table, number: Int) -> [String: Any] {
-    [
-      "id": table.name, "caption": table.caption, "columns": table.columns, "notes": table.notes,
+    let isNumber = table.columns.indices.map { c in
+      c >= 2 && table.rows.allSatisfy { row in row[c].plain.first.map { $0.isNumber || "–-−".contains($0) } ?? true }
+    }
+    return [
+      "id": table.name, "caption": table.caption, "notes": table.notes,
+      "columns": zip(table.columns, isNumber).map { ["text": $0, "isNumber": $1] as [String: Any] },
       "rows": table.rows.map { row -> [String: Any] in
         let cells = row.enumerated().map { c, cell -> [String: Any] in
           // An interval stands under its mean, so that a wide table still fits a page.
@@ -81,7 +85,9 @@ public struct Report: Sendable {
           let text = parts.first.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
           return c < 2
             ? ["text": cell.plain, "isHeader": true]
-            : ["text": text, "interval": parts.count > 1 ? "[\(parts[1])" : "", "isNumber": true]
+            : [
+              "text": text, "interval": parts.count > 1 ? "[\(parts[1])" : "", "isCell": true, "isNumber": isNumber[c],
+            ]
         }
         return ["cells": cells]
       },
@@ -105,7 +111,7 @@ public struct Report: Sendable {
     }
     return [
       ("Commit", all(\.provenance.commit)),
-      ("Processor", all { "\($0.provenance.cpu), \($0.provenance.threads) threads" }),
+      ("Processor", all(\.provenance.machine)),
       ("oneDNN", all(\.provenance.oneDNN)), ("OpenBLAS", all(\.provenance.openBLAS)),
       ("Seeds", Set(archive.records.map(\.seed)).sorted().map(String.init).joined(separator: ", ")),
       ("Data", all { "\($0.data.evaluationName) \($0.data.evaluationFingerprint)" }),

@@ -35,9 +35,9 @@ enum ReportTemplate {
     <h3 id="{{id}}">{{caption}}</h3>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="{{id}}">
     <table aria-labelledby="{{id}}">
-    <thead><tr>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr></thead>
+    <thead><tr>{{#columns}}<th scope="col"{{#isNumber}} class="number"{{/isNumber}}>{{text}}</th>{{/columns}}</tr></thead>
     <tbody>
-    {{#rows}}<tr>{{#cells}}{{#isHeader}}<th scope="row">{{text}}</th>{{/isHeader}}{{#isNumber}}<td>{{text}}{{#interval}}<span class="interval">{{interval}}</span>{{/interval}}</td>{{/isNumber}}{{/cells}}</tr>
+    {{#rows}}<tr>{{#cells}}{{#isHeader}}<th scope="row">{{text}}</th>{{/isHeader}}{{#isCell}}<td{{#isNumber}} class="number"{{/isNumber}}>{{text}}{{#interval}}<span class="interval">{{interval}}</span>{{/interval}}</td>{{/isCell}}{{/cells}}</tr>
     {{/rows}}
     </tbody>
     </table>
@@ -67,9 +67,9 @@ enum ReportTemplate {
     <details><summary>All runs</summary>
     <div class="scroll" tabindex="0" role="region" aria-label="All runs">
     <table aria-label="All runs">
-    <thead><tr><th scope="col">Row</th><th scope="col">Seed</th><th scope="col">mIoU</th><th scope="col">Steps</th><th scope="col">Reward queries</th><th scope="col">Seconds</th><th scope="col">Commit</th><th scope="col">Date</th></tr></thead>
+    <thead><tr><th scope="col">Row</th><th scope="col" class="number">Seed</th><th scope="col" class="number">mIoU</th><th scope="col" class="number">Steps</th><th scope="col" class="number">Reward queries</th><th scope="col" class="number">Seconds</th><th scope="col">Commit</th><th scope="col">Date</th></tr></thead>
     <tbody>
-    {{#runs}}<tr><th scope="row">{{row}}</th><td>{{seed}}</td><td>{{mIoU}}</td><td>{{steps}}</td><td>{{queries}}</td><td>{{seconds}}</td><td>{{commit}}</td><td>{{date}}</td></tr>
+    {{#runs}}<tr><th scope="row">{{row}}</th><td class="number">{{seed}}</td><td class="number">{{mIoU}}</td><td class="number">{{steps}}</td><td class="number">{{queries}}</td><td class="number">{{seconds}}</td><td>{{commit}}</td><td>{{date}}</td></tr>
     {{/runs}}
     </tbody>
     </table>
@@ -82,25 +82,32 @@ enum ReportTemplate {
 
     """
 
-  /// Figures keep the width at which their text is 7 points or more, and scroll where a screen is narrower.
+  /// Figures keep the width at which their text is 7 points or more, and scroll where a screen is narrower. A box that scrolls has a
+  /// shade at the edge beyond which there is more: the shades stay, and pieces of paper that scroll along cover them at the ends.
   static let style = """
-    :root { color-scheme: light dark; --ink: #1a1a1a; --muted: #595959; --grid: #dedede; --paper: #ffffff; --link: #0058a3; }
+    :root { color-scheme: light dark; --ink: #1a1a1a; --muted: #595959; --grid: #dedede; --paper: #ffffff; --link: #0058a3; --shade: #0003; }
     @media (prefers-color-scheme: dark) {
-    :root { --ink: #e8e8e8; --muted: #b0b0b0; --grid: #3c3f44; --paper: #15171a; --link: #7ab8f5; } }
+    :root { --ink: #e8e8e8; --muted: #b0b0b0; --grid: #3c3f44; --paper: #15171a; --link: #7ab8f5; --shade: #fff4; } }
     * { box-sizing: border-box; }
-    body { margin: 0 auto; max-width: 66rem; padding: 1rem; font: 1rem/1.55 system-ui, sans-serif; color: var(--ink);
+    body { margin: 0 auto; max-width: 76rem; padding: 1rem; font: 1rem/1.55 system-ui, sans-serif; color: var(--ink);
     background: var(--paper); }
     h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.35rem; margin-top: 2.5rem; } h3 { font-size: 1rem; margin: 2rem 0 .3rem; }
     a { color: var(--link); }
     .skip { position: absolute; left: -100rem; } .skip:focus { position: static; }
     :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+    p, li, dd { max-width: 46rem; }
     nav ul { padding-left: 1.2rem; } section { margin-top: 2rem; }
-    .scroll { overflow-x: auto; max-width: 100%; }
+    .scroll { overflow-x: auto; max-width: 100%;
+    background: linear-gradient(to right, var(--paper) 40%, transparent) left / 3rem 100% no-repeat local,
+    linear-gradient(to left, var(--paper) 40%, transparent) right / 3rem 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) left / 1rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) right / 1rem 100% no-repeat scroll; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
     .interval { display: block; color: var(--muted); font-size: .85em; }
-    th, td { padding: .35rem .9rem .35rem 0; text-align: right; vertical-align: top; white-space: nowrap; border-bottom: 1px solid var(--grid); }
-    th { text-align: left; } thead th { white-space: normal; vertical-align: bottom; border-bottom: 2px solid var(--muted); }
-    thead th:nth-child(n+3) { text-align: right; } tbody th { font-weight: 400; }
+    th, td { padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top; white-space: nowrap; border-bottom: 1px solid var(--grid); }
+    .number { text-align: right; } thead th { white-space: normal; vertical-align: bottom; border-bottom: 2px solid var(--muted); }
+    tbody th { font-weight: 400; }
+    @media (max-width: 40rem) { th, td { padding-right: .6rem; } tbody th:nth-child(2) { white-space: normal; min-width: 6.5rem; } }
     .note, figcaption { color: var(--muted); font-size: .9rem; }
     figure { margin: 2.5rem 0; } figure svg, figure img { display: block; width: 100%; height: auto; min-width: 42rem; }
     figure img { background: #fff; border-radius: 4px; }

@@ -142,7 +142,7 @@ let intervalNote =
 func provenanceNote(_ records: [RunRecord]) -> String {
   guard !records.isEmpty else { return "No run." }
   let commits = Set(records.map(\.provenance.commit)).sorted().joined(separator: ", ")
-  let cpus = Set(records.map { "\($0.provenance.cpu), \($0.provenance.threads) threads" }).sorted()
+  let cpus = Set(records.map(\.provenance.machine)).sorted()
   return "Commit \(commits); \(cpus.joined(separator: "; "))."
 }
 

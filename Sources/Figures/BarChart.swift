@@ -89,7 +89,7 @@ public struct BarChart: Sendable {
       guard let share = y.share(level.y) else { continue }
       let height = plot.bottom - share * plot.height
       drawing.line(
-        [Point(plot.x, height), Point(plot.right, height)], Stroke(.ink, width: 0.9, dashes: [4, 2]))
+        [Point(plot.x, height), Point(plot.right, height)], LineChart.levelStroke)
       drawing.text(
         level.label, at: Point(plot.right + 4, height + TextStyle.small.capHeight / 2), .small, typeface)
     }
@@ -112,18 +112,19 @@ public struct BarChart: Sendable {
     }
   }
 
-  /// The value at the foot of its bar, where neither intervals nor levels pass; over all that is drawn of it where it is too low.
+  /// The value at the foot of its bar, where neither intervals nor levels pass; over all that is drawn of it where the bar is too
+  /// low or too narrow for it.
   private func drawNumber(
     _ text: String, _ body: Rect, _ style: BarStyle, clearOf top: Double, on drawing: inout Drawing,
     _ typeface: Typeface
   ) {
     let number = TextStyle.small.anchored(.middle)
-    guard body.height > 2 * number.capHeight else {
+    let width = typeface.width(of: text, number) + 2
+    guard body.height > 2 * number.capHeight && width <= body.width else {
       drawing.text(text, at: Point(body.middle.x, top - 3), number.painted(.ink), typeface)
       return
     }
     if style.fill != .solid {
-      let width = typeface.width(of: text, number) + 2
       let back = Rect(
         x: body.middle.x - width / 2, y: body.bottom - 5 - number.capHeight, width: width, height: number.capHeight + 3)
       drawing.rectangle(back, fill: .paper)

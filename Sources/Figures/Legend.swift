@@ -3,6 +3,7 @@ public struct Legend: Sendable {
   public struct Entry: Sendable {
     public enum Sample: Sendable {
       case line(SeriesStyle)
+      case stroke(Stroke)
       case marker(SeriesStyle)
       case bar(BarStyle)
       case box(Paint)
@@ -41,7 +42,7 @@ public struct Legend: Sendable {
 
   private func sampleWidth(_ entry: Entry) -> Double {
     switch entry.sample {
-    case .line: 20
+    case .line, .stroke: 20
     case .marker: 7
     case .bar, .box, .hatchedBox: 10
     }
@@ -63,6 +64,7 @@ public struct Legend: Sendable {
           drawing.line(
             [Point(left, middle), Point(left + width, middle)], Stroke(style.paint, width: 1.25, dashes: style.dashes))
           drawing.marker(style, at: Point(left + width / 2, middle))
+        case .stroke(let stroke): drawing.line([Point(left, middle), Point(left + width, middle)], stroke)
         case .marker(let style): drawing.marker(style, at: Point(left + width / 2, middle), size: 2.8)
         case .bar(let style): style.draw(box, on: &drawing)
         case .box(let paint): drawing.rectangle(box, fill: paint, stroke: Stroke(.muted, width: 0.4))

@@ -27,7 +27,7 @@ public struct Series: Sendable {
 public struct LineChart: Sendable {
   public enum Intervals: Sendable { case band, bars }
 
-  /// A level that others are compared with: a dashed line across the plot.
+  /// A level that others are compared with: a dashed line across the plot. Its label is empty where a legend has it.
   public struct Level: Sendable {
     public var y: Double
     public var label: String
@@ -40,6 +40,8 @@ public struct LineChart: Sendable {
   public var y: Axis
   public var series: [Series]
   public var levels: [Level] = []
+  /// Lines that only show where the others lie: thin and grey, under everything.
+  public var context: [[Series.Value]] = []
   public var intervals = Intervals.band
   /// Labels in the margin, for lines that all reach it; a legend elsewhere otherwise.
   public var labelsAtEnds = false
@@ -50,17 +52,24 @@ public struct LineChart: Sendable {
     (self.title, self.x, self.y, self.series) = (title, x, y, series)
   }
 
+  /// What levels are drawn with, and a legend's sample of them.
+  public static let levelStroke = Stroke(.ink, width: 0.9, dashes: [4, 2])
+  /// The same for lines of the context.
+  public static let contextStroke = Stroke(Paint.ink.faded(0.45), width: 0.7)
   /// The least distance between two markers of a line, in points: closer ones would run together.
   static let markerDistance = 6.0
   /// From the plot to labels at lines' ends, in points: room for the lines that join them.
   private static let leader = 13.0
+  /// The width of a line's marker before its label: where lines end close together, only it tells which is which.
+  private static let mark = 5.0
   /// Thinning's column: half a point is less than a line's thickness.
   static let columnWidth = 0.5
 
   /// Where the plot lies in a panel.
   private func frame(in panel: Rect, _ typeface: Typeface, footHeight: Double?) -> Frame {
     let labels = series.map(\.label) + levels.map(\.label)
-    let atEnds = labelsAtEnds ? Self.leader + 2 + (labels.map { typeface.width(of: $0, .label) }.max() ?? 0) : 5
+    let atEnds =
+      labelsAtEnds ? Self.leader + Self.mark + 4 + (labels.map { typeface.width(of: $0, .label) }.max() ?? 0) : 5
     let plot = panel.inset(
       left: Frame.sideWidth(y, typeface), top: Frame.headHeight(title: title, y: y), right: atEnds,
       bottom: footHeight ?? self.footHeight)
@@ -82,12 +91,15 @@ public struct LineChart: Sendable {
       return
     }
     drawing.clipped(to: frame.plot.inset(left: -3, top: -3, right: -3, bottom: -0.5)) { drawing in
+      for values in context {
+        drawing.line(values.compactMap { frame.point($0.x, $0.y) }, Self.contextStroke)
+      }
       for line in lines { line.drawInterval(intervals, on: &drawing) }
       for level in levels {
         guard let point = frame.point(x.high, level.y) else { continue }
         drawing.line(
           [Point(frame.plot.x, point.y), Point(frame.plot.right, point.y)],
-          Stroke(.ink, width: 0.9, dashes: [4, 2]))
+          Self.levelStroke)
       }
       for line in lines { line.drawLine(on: &drawing) }
     }
@@ -103,7 +115,7 @@ public struct LineChart: Sendable {
   private func drawLevelLabel(
     _ level: Level, _ frame: Frame, on drawing: inout Drawing, _ typeface: Typeface
   ) {
-    guard let point = frame.point(x.low, level.y) else { return }
+    guard !level.label.isEmpty, let point = frame.point(x.low, level.y) else { return }
     let style = TextStyle.small
     let place = Point(frame.plot.x + 3, point.y - 3)
     let back = Rect(
@@ -117,13 +129,18 @@ public struct LineChart: Sendable {
   private func drawEndLabels(_ lines: [PlacedSeries], _ frame: Frame, on drawing: inout Drawing, _ typeface: Typeface) {
     let style = TextStyle.label
     let ends =
-      levels.compactMap { level in frame.point(x.high, level.y).map { (label: level.label, end: $0) } }
-      + lines.compactMap { line in line.points.last.map { (label: line.series.label, end: $0) } }
+      levels.compactMap { level in
+        frame.point(x.high, level.y).map { (label: level.label, style: nil as SeriesStyle?, end: $0) }
+      }
+      + lines.compactMap { line in
+        line.points.last.map { (label: line.series.label, style: line.series.style, end: $0) }
+      }
     let places = spreadApart(ends.map(\.end.y), gap: style.lineHeight, within: frame.plot.y...frame.plot.bottom)
-    for ((label, end), place) in zip(ends, places) {
+    for ((label, mark, end), place) in zip(ends, places) {
       let start = Point(frame.plot.right + Self.leader, place)
       drawing.line([Point(end.x + 3, end.y), Point(start.x - 2, start.y)], Stroke(.muted, width: 0.4))
-      drawing.text(label, at: Point(start.x, place + style.capHeight / 2), style, typeface)
+      if let mark { drawing.marker(mark, at: Point(start.x + Self.mark / 2, place)) }
+      drawing.text(label, at: Point(start.x + Self.mark + 2, place + style.capHeight / 2), style, typeface)
     }
   }
 }

@@ -51,6 +51,13 @@ public struct Ticks: Sendable, Equatable {
     return text.hasPrefix("-") ? (isZero ? "" : "−") + text.dropFirst() : text
   }
 
+  /// A difference: `+0.25`, `−0.25`, and `0.00` without a sign.
+  public static func signed(_ value: Double, decimals: Int) -> String {
+    let text = plain(value, decimals: decimals)
+    let isZero = !text.contains { "123456789".contains($0) }
+    return text.hasPrefix("−") || isZero ? text : "+" + text
+  }
+
   /// `128000` as `128k`, `8192000` as `8.2M`: as long as a tick can be.
   public static func short(_ value: Double) -> String {
     for (unit, letter) in [(1e9, "G"), (1e6, "M"), (1e3, "k")] where abs(value) >= unit {

@@ -24,7 +24,9 @@ struct FiguresCommand: ParsableCommand {
   @Option(parsing: .singleValue, help: "A figure's name; may be given several times. Default: all, and overlays.")
   var only: [String] = []
 
-  @Flag(help: "Draw sampled action maps instead: trains fashion32/image, which takes some 15 seconds.")
+  @Flag(
+    help:
+      "Draw sampled action maps instead: trains fashion32/image with and without PSR, which takes about half a minute.")
   var actionMaps = false
 
   @Flag(help: "Write PDFs too.")

@@ -32,7 +32,10 @@ import Testing
     let drawing = FigurePlan.convergence.draw(try syntheticArchive(), try Typeface.load())
     #expect(drawing.title.contains("95%"), "\(drawing.title)")
     let svg = try drawing.svg()
-    for text in ["FashionScenes 32 × 32", "Training steps", "Reward queries (log scale)", "3 seeds each"] {
+    for text in [
+      "FashionScenes 32 × 32", "Training steps", "Reward queries (log scale)", "3 seeds each",
+      "mIoU, a reward for each map",
+    ] {
       #expect(svg.contains(text), "\(text)")
     }
     #expect(drawing.description.contains("RSS, image-level, PSD 0.700"))
@@ -42,6 +45,34 @@ import Testing
     let runs = [try syntheticRun(.fashion32Pixel, seed: 1, mIoU: 0.5, diverging: true)]
     let svg = try FigurePlan.convergence.draw(RecordArchive(runs), Typeface.load()).svg()
     #expect(svg.contains("RSS, pixel-level: diverged at 300"))
+  }
+
+  /// Our estimators stand beside the paper's methods wherever they are recorded.
+  @Test func convergenceShowsOurEstimators() throws {
+    let runs = try [Row.fashion32PixelPropensity, .fashion32ImageRegression, .fashion32ImageRegression64].map {
+      try syntheticRun($0, seed: 1, mIoU: 0.7)
+    }
+    let svg = try FigurePlan.convergence.draw(RecordArchive(runs), Typeface.load()).svg()
+    for method in [Method.propensity, .regression, .regression64] {
+      #expect(svg.contains(">\(method.label)</text>"), "\(method.label)")
+    }
+  }
+
+  @Test func estimatorsShowWhatExistsAndNameWhatDoesNot() throws {
+    var runs = [
+      try syntheticRun(.fashion32CrossEntropy, seed: 1, mIoU: 0.8),
+      try syntheticRun(.fashion32Image, seed: 1, mIoU: 0.6),
+    ]
+    let one = FigurePlan.estimators.draw(RecordArchive(runs), try Typeface.load())
+    #expect(one.title == "What an estimator makes of the rewards it asks for")
+    #expect(try one.svg().contains("No record yet"), "the panels of the others")
+    runs += try ["psd-image-m16", "image-regression"].enumerated().map { n, name in
+      try syntheticRun(Row.fashion32Image.named("fashion32/\(name)"), seed: 1, mIoU: 0.5 + 0.2 * Double(n))
+    }
+    let three = FigurePlan.estimators.draw(RecordArchive(runs), try Typeface.load())
+    #expect(three.title == "PSD with regression makes the most of 16 maps per image: 88% of cross-entropy's mIoU")
+    #expect(try three.svg().contains("Not run yet: PSD, SyncAN over the batch: 2, 4, 64, 256"))
+    #expect(FigurePlan.estimators.rows(RecordArchive(runs)).count == 4)
   }
 
   @Test func comparisonsShowWhatExistsAndNameWhatDoesNot() throws {

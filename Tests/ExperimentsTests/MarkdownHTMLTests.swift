@@ -23,6 +23,10 @@ import Testing
         == "<p><strong>b</strong> <em>i</em> <code>*c*</code> <a href=\"a/b.md\">x</a></p>\n")
   }
 
+  @Test func codeInsideEmphasis() {
+    #expect(markdownAsHTML("**a `*b*` c** `d`") == "<p><strong>a <code>*b*</code> c</strong> <code>d</code></p>\n")
+  }
+
   /// What a page says is never run.
   @Test func htmlIsText() {
     #expect(markdownAsHTML("<script>alert(1)</script>") == "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n")

@@ -32,4 +32,8 @@ import Testing
       ])
     #expect(Ticks.plain(-0.0001, decimals: 2) == "0.00")
   }
+
+  @Test func signs() {
+    #expect([0.25, -0.25, 0, 0.001].map { Ticks.signed($0, decimals: 2) } == ["+0.25", "−0.25", "0.00", "0.00"])
+  }
 }
