@@ -132,7 +132,7 @@ public struct ActionMapsFigure: Sendable {
       let differing = map.classes.count { $0 != same }
       return ImageGrid.Cell(
         Picture(map, palette: colours + [Self.same]),
-        caption: "\(100 * differing / max(1, map.classes.count))% differ: \(Ticks.signed(moment.gain, decimals: 2))")
+        caption: "\(100 * differing / max(1, map.classes.count))% differ: \(Ticks.signed(moment.gain, decimals: 3))")
     }
     return [ImageGrid.Row(titles.0, [heads.0] + first), ImageGrid.Row(titles.1, [heads.1] + second)]
   }
