@@ -121,7 +121,7 @@ public struct Claims: Sendable {
 
     var name: String { row.name }
     var isImage: Bool {
-      row.weak == nil && row.recipe.objective == .imageReward && row.recipe.advantage != .naive
+      !row.learnsFromTags && row.recipe.objective == .imageReward && row.recipe.advantage != .naive
     }
     var isReward: Bool { row.recipe.objective != .crossEntropy }
     var isCrossEntropy: Bool { row.recipe.objective == .crossEntropy }

@@ -33,7 +33,7 @@ public struct Runner {
     on data: DatasetSplits? = nil, keeping: RunKeeping = .init(), progress: ProgressLine = .init(enabled: false)
   ) throws -> RunRecord {
     let data = try data ?? load()
-    let tagged = try row.weak.map { try self.tagged(for: $0, in: data) }
+    let tagged = row.learnsFromTags ? try self.tagged(in: data) : nil
     var trainer = try Trainer(
       row.recipe, on: data, seed: seed, rewards: rewardProgram.map(RewardSource.program) ?? .score)
     let identity = RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
@@ -54,7 +54,7 @@ public struct Runner {
         progress.note("goes on after step \(earlier.position.steps)")
       }
       try removeResults(keepingState: earlier != nil)
-      try start?.writeClassifier(to: folder, row: row.name, seed: seed)
+      try start?.writeFiles(to: folder, row: row.name, seed: seed)
       var log = try RunLog(
         folder: folder, identity: identity, keeping: keeping, from: earlier?.position ?? .init(), progress: progress)
       let confusion = try trainer.run { try log.record($0, state: trainer.state) }
@@ -77,7 +77,7 @@ public struct Runner {
   }
 
   private func load() throws -> DatasetSplits {
-    if let weak = row.weak { return try row.data.loadForTags(needingLabels: weak.start != nil) }
+    if row.learnsFromTags { return try row.data.loadForTags(needingLabels: row.weak?.start != nil) }
     return try rewardProgram == nil ? row.data.load() : row.data.loadWithoutTrainingLabels()
   }
 

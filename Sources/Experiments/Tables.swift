@@ -112,7 +112,7 @@ struct RecordGroup {
   /// Mean mIoU over that of cross-entropy on the same data, seeds paired.
   func ratioToCrossEntropy(among all: [RunRecord]) -> Table.Cell {
     let ceiling = all.filter {
-      $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy && $0.row.weak == nil
+      $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy && !$0.row.learnsFromTags
     }
     let pairs = records.compactMap { record -> (Double, Double)? in
       guard let mine = record.result.mIoU, let other = ceiling.first(where: { $0.seed == record.seed })?.result.mIoU

@@ -31,6 +31,10 @@ extension Row {
     return row
   }()
 
+  /// Tags alone, in the network that segments: no classifier, no pseudo labels made beforehand.
+  public static let fashion32OneStage = oneStage("fashion32/one-stage", fashion32CrossEntropy, .fashion32)
+  public static let fashion64OneStage = oneStage("fashion64/one-stage", fashion64CrossEntropy, .fashion64)
+
   public static let fashion64CAM = weak("fashion64/cam", "CAM", fashion64CrossEntropy, .fashion64(.cam))
   public static let fashion64GradCAM = weak(
     "fashion64/gradcam", "Grad-CAM", fashion64CrossEntropy, .fashion64(.gradCAM))
@@ -43,8 +47,14 @@ extension Row {
   static let allWeak: [Row] =
     [
       fashion32CAM, fashion32GradCAM, fashion32GradCAMPlusPlus, fashion32CAMThenReward, fashion64CAM, fashion64GradCAM,
-      fashion64GradCAMPlusPlus, folderCAM,
+      fashion64GradCAMPlusPlus, folderCAM, fashion32OneStage, fashion64OneStage,
     ] + fashion32Refined
+
+  private static func oneStage(_ name: String, _ base: Row, _ recipe: OneStageRecipe) -> Row {
+    var row = Row(name, "One stage (tags alone)", base.data, base.recipe)
+    row.oneStage = recipe
+    return row
+  }
 
   private static func weak(_ name: String, _ title: String, _ base: Row, _ recipe: WeakRecipe) -> Row {
     var row = Row(name, title, base.data, base.recipe)
@@ -82,4 +92,18 @@ extension WeakRecipe {
       seeds: seeds, classifierWidth: 12, classifierSteps: 1000, classifierLearningRate: 5e-3, outputStride: 4,
       scales: [1], mirrored: true)
   }
+}
+
+extension OneStageRecipe {
+  fileprivate static let fashion32: OneStageRecipe = {
+    var recipe = OneStageRecipe()
+    recipe.refinement.dilations = [1, 2, 4]
+    return recipe
+  }()
+
+  fileprivate static let fashion64: OneStageRecipe = {
+    var recipe = OneStageRecipe()
+    recipe.refinement.dilations = [1, 2, 4, 8]
+    return recipe
+  }()
 }

@@ -33,14 +33,22 @@ extension Runner {
   /// What a weakly supervised row is given, after a look at everything that can be wrong before an hour is spent.
   ///
   /// - Throws: `InputError` for a recipe, data or an option that doesn't fit.
-  func tagged(for weak: WeakRecipe, in data: DatasetSplits) throws -> TaggedDataset {
-    try weak.validate()
+  func tagged(in data: DatasetSplits) throws -> TaggedDataset {
+    try row.weak?.validate()
+    try row.oneStage?.validate()
+    precondition(row.weak == nil || row.oneStage == nil, "\(row.name) learns from tags in one way")
     guard rewardProgram == nil else {
       throw InputError(
         "--reward-command", found: "the weakly supervised row \(row.name)",
         expected: "a row that learns by reward alone", advice: "Use an image-level row, such as fashion32/image.")
     }
-    if weak.threshold == nil, data.tuning is UnlabelledDataset {
+    guard !(data.split(row.recipe.evaluateOn) is UnlabelledDataset) else {
+      throw InputError(
+        "setting evaluateOn", found: "\(row.recipe.evaluateOn.rawValue), which is cut from the training images",
+        expected: "a split with labels: those of training aren't read",
+        advice: "Write a tuning.txt, or evaluate on validation.")
+    }
+    if let weak = row.weak, weak.threshold == nil, data.tuning is UnlabelledDataset {
       throw InputError(
         "setting threshold", found: "none, and a tuning split that is cut from the training images",
         expected: "labels to choose it by, which aren't those of training",
@@ -49,13 +57,26 @@ extension Runner {
     return try row.data.tagged(data)
   }
 
-  /// Tags to pseudo labels, and these to the trainer of the row's recipe: on the pseudo labels, or on the data itself with
-  /// a network that has learned them.
+  /// The trainer of a row that learns from tags, with everything before its first step done.
   ///
   /// - Throws: what the data throw; `Interrupted` where `keeping` asked to stop.
   func weakStart(
     from tagged: TaggedDataset, in data: DatasetSplits, keeping: RunKeeping, progress: ProgressLine
-  ) throws -> WeakStart {
+  ) throws -> any WeakStart {
+    guard let recipe = row.oneStage else {
+      return try pseudoLabelStart(from: tagged, in: data, keeping: keeping, progress: progress)
+    }
+    let method = OneStage(recipe, on: tagged)
+    return OneStageStart(method: method, trainer: try method.trainer(row.recipe, on: data, seed: seed))
+  }
+
+  /// Tags to pseudo labels, and these to the trainer of the row's recipe: on the pseudo labels, or on the data itself with
+  /// a network that has learned them.
+  ///
+  /// - Throws: what the data throw; `Interrupted` where `keeping` asked to stop.
+  private func pseudoLabelStart(
+    from tagged: TaggedDataset, in data: DatasetSplits, keeping: RunKeeping, progress: ProgressLine
+  ) throws -> PseudoLabelStart {
     guard let weak = row.weak else { preconditionFailure("\(row.name) isn't weakly supervised") }
     let clock = ContinuousClock.now
     func stopWhereAsked() throws {
@@ -81,14 +102,52 @@ extension Runner {
       trainer = try Trainer(row.recipe, on: data, seed: seed)
       try trainer.network.load(learned, from: "the network that learned the pseudo labels")
     }
-    return WeakStart(
+    return PseudoLabelStart(
       trainer: trainer, pseudo: pseudo, tagged: tagged, labelSeconds: labelSeconds,
       seconds: (ContinuousClock.now - clock) / .seconds(1))
   }
 }
 
 /// Where a weakly supervised run's training begins.
-struct WeakStart {
+protocol WeakStart {
+  var trainer: Trainer { get }
+  /// Wall-clock time from tags to the trainer.
+  var seconds: Double { get }
+  /// Writes what the run leaves beside its network's checkpoint.
+  func writeFiles(to folder: String, row: String, seed: UInt64) throws
+  /// What the record says, once the training has ended: measured with labels that learning had no part of.
+  func result(on data: DatasetSplits, evaluated: any Dataset) throws -> WeakResult
+}
+
+/// The training has tags alone.
+private struct OneStageStart: WeakStart {
+  let method: OneStage
+  let trainer: Trainer
+  let seconds = 0.0
+
+  func writeFiles(to folder: String, row: String, seed: UInt64) throws {}
+
+  func result(on data: DatasetSplits, evaluated: any Dataset) throws -> WeakResult {
+    let (network, normalization) = (trainer.network, trainer.normalization)
+    let tagged = method.tagged
+    func quality(_ tagged: TaggedDataset, _ truth: any Dataset) throws -> OneStageQuality? {
+      guard !(truth is UnlabelledDataset) else { return nil }
+      return try OneStageQuality(
+        of: network, learnedBy: method, normalization: normalization, tagged: tagged, truth: truth)
+    }
+    func tags(of dataset: any Dataset) throws -> TaggedDataset {
+      try TaggedDataset(tagging: dataset, background: tagged.background)
+    }
+    let training = try quality(tagged, data.train)
+    let scores = try method.evaluateTags(of: network, on: tags(of: evaluated), normalization: normalization)
+    return WeakResult(
+      seedMeanIoU: training?.maskMeanIoU, refinedMeanIoU: training?.refinedMeanIoU, tags: tagged.tagCount,
+      meanAveragePrecision: scores.mean, averagePrecision: scores.averagePrecision, seconds: seconds)
+  }
+}
+
+/// The training has labels that were made from tags, or has learned them.
+private struct PseudoLabelStart: WeakStart {
   let trainer: Trainer
   let pseudo: PseudoLabels
   let tagged: TaggedDataset
@@ -96,7 +155,7 @@ struct WeakStart {
   let labelSeconds: Double
   let seconds: Double
 
-  func writeClassifier(to folder: String, row: String, seed: UInt64) throws {
+  func writeFiles(to folder: String, row: String, seed: UInt64) throws {
     let seeds = pseudo.seeds
     try ClassifierCheckpoint(
       description: .init(
@@ -106,8 +165,7 @@ struct WeakStart {
     ).write(to: "\(folder)/classifier.safetensors")
   }
 
-  /// What the record says of the pseudo labels, measured with labels that making them had no part of: those of the
-  /// training split, where it has any, and of the evaluated one.
+  /// By the labels of the training split, where it has any, and of the evaluated one.
   func result(on data: DatasetSplits, evaluated: any Dataset) throws -> WeakResult {
     let quality =
       data.train is UnlabelledDataset

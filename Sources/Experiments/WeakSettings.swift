@@ -57,22 +57,32 @@ extension Row {
   public func applying(_ settings: [String]) throws -> Row {
     var row = self
     var others: [String] = []
-    for text in settings {
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard var weak = row.weak, parts.count == 2, let setting = WeakSetting.all.first(where: { $0.key == parts[0] })
-      else {
-        others.append(text)
-        continue
-      }
-      guard setting.apply(&weak, parts[1]) else {
-        throw InputError(
-          "--set \(text)", found: "the value \(parts[1])", expected: setting.takes,
-          advice: "Give \(setting.key) such a value.")
-      }
-      row.weak = weak
-    }
+    for text in settings where try !row.apply(text) { others.append(text) }
     row.recipe = try row.recipe.applying(others)
     try row.weak?.validate()
+    try row.oneStage?.validate()
     return row
+  }
+
+  /// Applies a setting of what the row does with tags; false where it is none.
+  private mutating func apply(_ text: String) throws -> Bool {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 else { return false }
+    let (key, value) = (parts[0], parts[1])
+    func bad(_ takes: String) -> InputError {
+      InputError(
+        "--set \(text)", found: "the value \(value)", expected: takes, advice: "Give \(key) such a value.")
+    }
+    if var recipe = weak, let setting = WeakSetting.all.first(where: { $0.key == key }) {
+      guard setting.apply(&recipe, value) else { throw bad(setting.takes) }
+      weak = recipe
+      return true
+    }
+    if var recipe = oneStage, let setting = OneStageSetting.all.first(where: { $0.key == key }) {
+      guard setting.apply(&recipe, value) else { throw bad(setting.takes) }
+      oneStage = recipe
+      return true
+    }
+    return false
   }
 }

@@ -18,7 +18,7 @@ extension TablePlan {
       return profile == .quick ? quick : quick + more
     },
     make: { records in
-      let labelled = records.filter { $0.row.weak == nil }
+      let labelled = records.filter { !$0.row.learnsFromTags }
       return Table(
         name: "table3", caption: "Table 3. Image-level reward against weakly supervised methods",
         columns: [
@@ -52,9 +52,9 @@ extension TablePlan {
 extension Row {
   /// What the training images come with.
   var given: String {
-    switch (weak, recipe.objective) {
-    case (nil, .crossEntropy): "pixel labels"
-    case (nil, _): "reward queries"
+    switch (learnsFromTags, recipe.objective) {
+    case (false, .crossEntropy): "pixel labels"
+    case (false, _): "reward queries"
     case (_, .crossEntropy): "tags"
     case (_, _): "tags, reward queries"
     }

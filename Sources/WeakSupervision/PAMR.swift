@@ -64,7 +64,8 @@ public struct PAMR: Sendable, Codable, Equatable {
     }
   }
 
-  private func validate() throws {
+  /// - Throws: `InputError` that names the setting which can't be.
+  func validate() throws {
     let most = Int(RSS_MOST_NEIGHBOURS) / 8
     guard (1...most).contains(dilations.count), dilations.allSatisfy({ (1...8192).contains($0) }) else {
       throw InputError(
