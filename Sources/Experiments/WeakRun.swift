@@ -188,7 +188,10 @@ extension WeakRecipe.RefinementKind {
     case .none: return nil
     case .crf: return .crf(Self.denseCRF)
     case .pamr: return .pamr(PAMR(dilations: Self.dilations))
-    case .affinityWalk: return .affinityWalk(AffinityRecipe(background: background))
+    case .affinityWalk:
+      var recipe = Self.affinity
+      recipe.background = background
+      return .affinityWalk(recipe, trusting: Self.denseCRF)
     }
   }
 
@@ -197,4 +200,5 @@ extension WeakRecipe.RefinementKind {
   private static let denseCRF = DenseCRF(appearancePosition: 8)
   /// PAMR's first ones: with those of 12 and 24 pixels, most neighbours lie outside an image of 32. Not tuned.
   private static let dilations = [1, 2, 4]
+  private static let affinity = AffinityRecipe(stride: 1, walk: RandomWalk(beta: 8, logSteps: 2))
 }

@@ -18,16 +18,20 @@ public struct AffinityRecipe: Codable, Sendable, Equatable {
   /// The highest learning rate of the one-cycle schedule.
   public var learningRate: Float
   public var walk: RandomWalk
+  /// Seeds are trusted to be their class where they win against a background of this part of their threshold, after a
+  /// dense CRF, and to be background where they lose to one of that.
+  public var certain: Float
+  public var possible: Float
 
-  /// The defaults haven't been tuned: cells of 2 pixels, because the images here are small; 16 features and the row's
-  /// network; the walk is PSA's.
   public init(
     networkWidth: Int = 16, features: Int = 16, stride: Int = 2, radius: Int = 5, background: UInt8? = nil,
-    steps: Int = 300, batchSize: Int = 8, learningRate: Float = 2e-3, walk: RandomWalk = RandomWalk()
+    steps: Int = 300, batchSize: Int = 8, learningRate: Float = 2e-3, walk: RandomWalk = RandomWalk(),
+    certain: Float = 0.6, possible: Float = 0.15
   ) {
     (self.networkWidth, self.features, self.stride, self.radius) = (networkWidth, features, stride, radius)
     (self.background, self.steps, self.batchSize) = (background, steps, batchSize)
     (self.learningRate, self.walk) = (learningRate, walk)
+    (self.certain, self.possible) = (certain, possible)
   }
 
   /// The optimizer and schedule of every row: `Recipe`'s defaults.

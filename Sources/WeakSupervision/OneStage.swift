@@ -99,7 +99,7 @@ extension MaskScores {
     let count = scores.count
     let values = (0..<image.width * image.height).flatMap { p in shown.map { masks[p * count + Int($0)] } }
     let scores = TagScores(width: image.width, height: image.height, classes: shown, values: values)
-    return try refinement.map { pamr in try scores.refined { try pamr.refine(image, $0) } } ?? scores
+    return try refinement.map { pamr in try [scores].refined { try pamr.refine(image, $0) }[0] } ?? scores
   }
 
   /// What the masks are sure of, as labels; 255 elsewhere.
