@@ -12,10 +12,16 @@ public struct Runner {
   public let folder: String
   /// Nil where the recipe's own score gives the rewards.
   public let rewardProgram: RewardProgram?
+  let shared: SharedWork
 
-  /// - Parameter folder: nil is `runs/ROW-SEED`, the row's `/` written as `-`.
-  public init(_ row: Row, seed: UInt64, folder: String? = nil, rewardProgram: RewardProgram? = nil) {
-    (self.row, self.seed, self.rewardProgram) = (row, seed, rewardProgram)
+  /// - Parameters:
+  ///   - folder: nil is `runs/ROW-SEED`, the row's `/` written as `-`.
+  ///   - shared: what this run needn't do again, and leaves to others.
+  public init(
+    _ row: Row, seed: UInt64, folder: String? = nil, rewardProgram: RewardProgram? = nil,
+    shared: SharedWork = SharedWork()
+  ) {
+    (self.row, self.seed, self.rewardProgram, self.shared) = (row, seed, rewardProgram, shared)
     self.folder = folder ?? Self.defaultFolder(row.name, seed: seed)
   }
 
@@ -63,6 +69,7 @@ public struct Runner {
           network: trainer.network.configuration, classes: data.train.classes, normalization: trainer.normalization,
           row: row.name, seed: seed, steps: row.recipe.steps, backgroundClass: data.backgroundClass),
         network: trainer.network)
+      if let key = start?.networkKey { shared.keep(trainer.network.state, for: key, seconds: log.seconds) }
       let seconds = log.seconds + (start?.seconds ?? 0)
       try checkpoint.write(to: "\(folder)/checkpoint.safetensors")
       var record = RunRecord(

@@ -15,21 +15,14 @@ extension Row {
     "fashion32/gradcam++", "Grad-CAM++", fashion32CrossEntropy, .fashion32(.gradCAMPlusPlus))
   /// CAM's maps, refined before they become labels.
   public static let fashion32Refined: [Row] = [
-    ("cam+crf", "CAM, dense CRF", WeakRecipe.RefinementKind.crf), ("cam+pamr", "CAM, PAMR", .pamr),
-    ("cam+psa", "CAM, affinity walk (PSA)", .affinityWalk),
-  ].map { name, title, refinement in
-    var row = weak("fashion32/\(name)", title, fashion32CrossEntropy, .fashion32(.cam))
-    row.weak?.refinement = refinement
-    return row
-  }
+    refined("fashion32/cam+crf", "CAM, dense CRF", .crf, fashion32CAM),
+    refined("fashion32/cam+pamr", "CAM, PAMR", .pamr, fashion32CAM),
+    refined("fashion32/cam+psa", "CAM, affinity walk (PSA)", .affinityWalk, fashion32CAM),
+  ]
 
   /// From the network that CAM's labels trained, image-level reward goes on for 100 steps: a fifth of the queries.
-  public static let fashion32CAMThenReward: Row = {
-    var row = weak("fashion32/cam+rss", "CAM, then RSS, image-level", fashion32Image, .fashion32(.cam))
-    row.weak?.start = fashion32CrossEntropy.recipe
-    row.recipe.steps = 100
-    return row
-  }()
+  public static let fashion32CAMThenReward = thenReward(
+    "fashion32/cam+rss", fashion32Image, steps: 100, fashion32CAM)
 
   /// Tags alone, in the network that segments: no classifier, no pseudo labels made beforehand.
   public static let fashion32OneStage = oneStage("fashion32/one-stage", fashion32CrossEntropy, .fashion32)
@@ -41,14 +34,39 @@ extension Row {
   public static let fashion64GradCAMPlusPlus = weak(
     "fashion64/gradcam++", "Grad-CAM++", fashion64CrossEntropy, .fashion64(.gradCAMPlusPlus))
 
+  public static let fashion64Refined: [Row] = [
+    refined("fashion64/cam+crf", "CAM, dense CRF", .crf, fashion64CAM),
+    refined("fashion64/cam+pamr", "CAM, PAMR", .pamr, fashion64CAM),
+  ]
+  /// A fifth of the queries of fashion64/image, as on fashion32.
+  public static let fashion64CAMThenReward = thenReward(
+    "fashion64/cam+rss", fashion64Image, steps: 240, fashion64CAM)
+
   /// Any folder of images with an `image_labels.txt`: then no training label is opened.
   public static let folderCAM = weak("folder/cam", "CAM", folderCrossEntropy, .folder(.cam))
 
   static let allWeak: [Row] =
     [
       fashion32CAM, fashion32GradCAM, fashion32GradCAMPlusPlus, fashion32CAMThenReward, fashion64CAM, fashion64GradCAM,
-      fashion64GradCAMPlusPlus, folderCAM, fashion32OneStage, fashion64OneStage,
-    ] + fashion32Refined
+      fashion64GradCAMPlusPlus, fashion64CAMThenReward, folderCAM, fashion32OneStage, fashion64OneStage,
+    ] + fashion32Refined + fashion64Refined
+
+  private static func refined(
+    _ name: String, _ title: String, _ refinement: WeakRecipe.RefinementKind, _ base: Row
+  ) -> Row {
+    var row = base
+    (row.name, row.title) = (name, title)
+    row.weak?.refinement = refinement
+    return row
+  }
+
+  private static func thenReward(_ name: String, _ reward: Row, steps: Int, _ base: Row) -> Row {
+    var row = base
+    (row.name, row.title, row.recipe) = (name, "CAM, then RSS, image-level", reward.recipe)
+    row.weak?.start = base.recipe
+    row.recipe.steps = steps
+    return row
+  }
 
   private static func oneStage(_ name: String, _ base: Row, _ recipe: OneStageRecipe) -> Row {
     var row = Row(name, "One stage (tags alone)", base.data, base.recipe)

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Networks
 import Support
 import Training
 import WeakSupervision
@@ -78,33 +79,43 @@ extension Runner {
     from tagged: TaggedDataset, in data: DatasetSplits, keeping: RunKeeping, progress: ProgressLine
   ) throws -> PseudoLabelStart {
     guard let weak = row.weak else { preconditionFailure("\(row.name) isn't weakly supervised") }
-    let clock = ContinuousClock.now
+    func secondsSince(_ clock: ContinuousClock.Instant) -> Double { (ContinuousClock.now - clock) / .seconds(1) }
     func stopWhereAsked() throws {
       if let signal = keeping.stopSignal() { throw Interrupted(signal: signal, folder: folder, step: 0) }
     }
-    let pseudo = try makePseudoLabels(
-      weak, within: row.recipe, training: tagged, tuning: data.tuning,
-      refinement: weak.refinement.refinement(background: tagged.background),
-      seed: seed
-    ) { step, loss in
-      try stopWhereAsked()
-      var line = MetricsLine(step: step, seconds: (ContinuousClock.now - clock) / .seconds(1), queries: 0)
-      line.loss = loss
-      progress.show(line, of: weak.classifierSteps)
+    var clock = ContinuousClock.now
+    let classifier = try shared.classifier(.init(weak, within: row.recipe, on: tagged, seed: seed)) {
+      try Classifier.trained(weak, within: row.recipe, on: tagged, seed: seed) { step, loss in
+        try stopWhereAsked()
+        var line = MetricsLine(step: step, seconds: secondsSince(clock), queries: 0)
+        line.loss = loss
+        progress.show(line, of: weak.classifierSteps)
+      }
     }
-    let labelSeconds = (ContinuousClock.now - clock) / .seconds(1)
+    clock = .now
+    let pseudo = try makePseudoLabels(
+      weak, classifier: classifier.value, training: tagged, tuning: data.tuning,
+      refinement: weak.refinement.refinement(background: tagged.background), seed: seed)
+    let labelSeconds = classifier.seconds + secondsSince(clock)
     let learnable = DatasetSplits(
       train: pseudo.dataset, tuning: data.tuning, validation: data.validation, backgroundClass: data.backgroundClass)
-    var trainer = try Trainer(weak.start ?? row.recipe, on: learnable, seed: seed)
-    if weak.start != nil {
-      _ = try trainer.run { _ in try stopWhereAsked() }
-      let learned = trainer.network.state
-      trainer = try Trainer(row.recipe, on: data, seed: seed)
-      try trainer.network.load(learned, from: "the network that learned the pseudo labels")
+    let networkKey = SharedWork.NetworkKey(
+      weak, weak.start ?? row.recipe, on: tagged, tuning: data.tuning, seed: seed)
+    guard let first = weak.start else {
+      return PseudoLabelStart(
+        trainer: try Trainer(row.recipe, on: learnable, seed: seed), pseudo: pseudo, tagged: tagged,
+        labelSeconds: labelSeconds, seconds: labelSeconds, networkKey: networkKey)
     }
+    let learned = try shared.network(networkKey) {
+      let trainer = try Trainer(first, on: learnable, seed: seed)
+      _ = try trainer.run { _ in try stopWhereAsked() }
+      return trainer.network.state
+    }
+    let trainer = try Trainer(row.recipe, on: data, seed: seed)
+    try trainer.network.load(learned.value, from: "the network that learned the pseudo labels")
     return PseudoLabelStart(
       trainer: trainer, pseudo: pseudo, tagged: tagged, labelSeconds: labelSeconds,
-      seconds: (ContinuousClock.now - clock) / .seconds(1))
+      seconds: labelSeconds + learned.seconds, networkKey: nil)
   }
 }
 
@@ -113,6 +124,8 @@ protocol WeakStart {
   var trainer: Trainer { get }
   /// Wall-clock time from tags to the trainer.
   var seconds: Double { get }
+  /// What the trainer's network will follow from, where other rows can go on from it.
+  var networkKey: SharedWork.NetworkKey? { get }
   /// Writes what the run leaves beside its network's checkpoint.
   func writeFiles(to folder: String, row: String, seed: UInt64) throws
   /// What the record says, once the training has ended: measured with labels that learning had no part of.
@@ -124,6 +137,7 @@ private struct OneStageStart: WeakStart {
   let method: OneStage
   let trainer: Trainer
   let seconds = 0.0
+  let networkKey: SharedWork.NetworkKey? = nil
 
   func writeFiles(to folder: String, row: String, seed: UInt64) throws {}
 
@@ -154,6 +168,7 @@ private struct PseudoLabelStart: WeakStart {
   /// Wall-clock time from tags to pseudo labels, and to the trainer.
   let labelSeconds: Double
   let seconds: Double
+  let networkKey: SharedWork.NetworkKey?
 
   func writeFiles(to folder: String, row: String, seed: UInt64) throws {
     let seeds = pseudo.seeds

@@ -24,27 +24,23 @@ public struct Threshold: Sendable, Equatable {
   public let tuningMeanIoU: Double?
 }
 
-/// The multi-stage pipeline: classifier, seeds, threshold, refinement, labels.
+/// The multi-stage pipeline after the classifier: seeds, threshold, refinement, labels.
 ///
 /// Its signature says what it is given: training images and tags. The tuning split's pixel labels choose the two
 /// thresholds and do nothing else.
 ///
 /// - Parameters:
-///   - recipe: the run's; the classifier takes its batch size, image size, augmentation and optimizer.
+///   - classifier: learned the tags of the training images (`Classifier.trained`).
 ///   - tuning: labelled; not read where the recipe fixes the threshold.
 ///   - refinement: nil leaves the seeds as they are.
-///   - observe: sees the classifier's steps and losses.
-/// - Throws: what data, refinement and `observe` throw.
+/// - Throws: what data and refinement throw.
 public func makePseudoLabels(
-  _ weak: WeakRecipe, within recipe: Recipe, training: TaggedDataset, tuning: any Dataset, refinement: SeedRefinement?,
-  seed: UInt64, observe: (_ step: Int, _ loss: Double) throws -> Void = { _, _ in }
+  _ weak: WeakRecipe, classifier: Classifier, training: TaggedDataset, tuning: any Dataset,
+  refinement: SeedRefinement?, seed: UInt64
 ) throws -> PseudoLabels {
-  let normalization = try Normalization(measuring: training.images)
-  let classifier = try Classifier.trained(
-    weak.classifierRecipe(within: recipe), outputStride: weak.outputStride, on: training,
-    normalization: normalization, seed: seed, observe: observe)
   let seeds = SeedMaker(
-    classifier, normalization: normalization, method: weak.seeds, scales: weak.scales, mirrored: weak.mirrored)
+    classifier, normalization: try Normalization(measuring: training.images), method: weak.seeds, scales: weak.scales,
+    mirrored: weak.mirrored)
   let background = training.background
   let given = weak.threshold.map { Threshold(score: $0, tuningMeanIoU: nil) }
   let seedThreshold = try given ?? chooseThreshold(seeds, on: tuning, background: background)

@@ -42,12 +42,17 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
     (self.outputStride, self.scales, self.mirrored) = (outputStride, scales, mirrored)
   }
 
-  /// The classifier's recipe in a run of the given one.
+  /// The classifier's recipe in a run of the given one, from which it takes batch size, image size, augmentation and
+  /// optimizer; rewards and evaluations have no part in it, so rows that differ in these have equal ones.
   public func classifierRecipe(within recipe: Recipe) -> Recipe {
-    var recipe = recipe
-    (recipe.steps, recipe.learningRate) = (classifierSteps, classifierLearningRate)
-    recipe.networkWidth = classifierWidth
-    return recipe
+    var own = Recipe(
+      objective: .crossEntropy, networkWidth: classifierWidth, steps: classifierSteps, imageHeight: recipe.imageHeight,
+      imageWidth: recipe.imageWidth)
+    (own.batchSize, own.augmentation) = (recipe.batchSize, recipe.augmentation)
+    (own.optimizer, own.learningRate) = (recipe.optimizer, classifierLearningRate)
+    (own.schedule, own.warmup) = (recipe.schedule, recipe.warmup)
+    (own.weightDecay, own.momentum, own.clip) = (recipe.weightDecay, recipe.momentum, recipe.clip)
+    return own
   }
 
   /// - Throws: `InputError` that names the setting which can't be.

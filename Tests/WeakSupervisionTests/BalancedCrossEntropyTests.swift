@@ -53,7 +53,8 @@ import Testing
 
   /// An image of one class has nothing to balance: its weight is 0.
   @Test func oneClassAlone() {
-    let alone = balancedCrossEntropy(logits: Tensor([1, 2, 3, 1], shape: [1, 1, 2, 2]), labels: [0, 0], expected: [1])
+    let logits = Tensor([1, 2, 3, 1], shape: [1, 1, 2, 2])
+    let alone = balancedCrossEntropy(logits: logits, labels: [0, 0], expected: [1])
     #expect(alone.loss == 0 && alone.gradient.scalars == [0, 0, 0, 0])
   }
 
