@@ -95,7 +95,7 @@ extension Runner {
     clock = .now
     let pseudo = try makePseudoLabels(
       weak, classifier: classifier.value, training: tagged, tuning: data.tuning,
-      refinement: weak.refinement.refinement(background: tagged.background), seed: seed)
+      refinement: weak.seedRefinement(background: tagged.background), seed: seed)
     let labelSeconds = classifier.seconds + secondsSince(clock)
     let learnable = DatasetSplits(
       train: pseudo.dataset, tuning: data.tuning, validation: data.validation, backgroundClass: data.backgroundClass)
@@ -196,24 +196,17 @@ private struct PseudoLabelStart: WeakStart {
   }
 }
 
-extension WeakRecipe.RefinementKind {
-  /// What does it; nil for none.
-  fileprivate func refinement(background: UInt8) -> SeedRefinement? {
-    switch self {
+extension WeakRecipe {
+  /// What `refinement` names, with its settings; nil for none.
+  fileprivate func seedRefinement(background: UInt8) -> SeedRefinement? {
+    switch refinement {
     case .none: return nil
-    case .crf: return .crf(Self.denseCRF)
-    case .pamr: return .pamr(PAMR(dilations: Self.dilations))
+    case .crf: return .crf(crf ?? DenseCRF())
+    case .pamr: return .pamr(pamr ?? PAMR())
     case .affinityWalk:
-      var recipe = Self.affinity
-      recipe.background = background
-      return .affinityWalk(recipe, trusting: Self.denseCRF)
+      var affinity = affinity ?? AffinityRecipe()
+      affinity.background = background
+      return .affinityWalk(affinity, trusting: crf ?? DenseCRF())
     }
   }
-
-  /// The kernels of Kraehenbuehl and Koltun at the scale of our images: an appearance kernel of 80 pixels is wider than
-  /// they are. Not tuned.
-  private static let denseCRF = DenseCRF(appearancePosition: 8)
-  /// PAMR's first ones: with those of 12 and 24 pixels, most neighbours lie outside an image of 32. Not tuned.
-  private static let dilations = [1, 2, 4]
-  private static let affinity = AffinityRecipe(stride: 1, walk: RandomWalk(beta: 8, logSteps: 2))
 }

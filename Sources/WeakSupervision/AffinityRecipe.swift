@@ -34,10 +34,8 @@ public struct AffinityRecipe: Codable, Sendable, Equatable {
     (self.certain, self.possible) = (certain, possible)
   }
 
-  /// The optimizer and schedule of every row: `Recipe`'s defaults.
-  ///
   /// - Throws: `InputError` that names the setting which can't be.
-  func training(height: Int, width: Int) throws -> Recipe {
+  func validate() throws {
     for (name, value, allowed) in [
       ("stride", stride, [1, 2, 4, 8]), ("features", features, Array(1...255)), ("radius", radius, Array(2...64)),
     ] where !allowed.contains(value) {
@@ -45,6 +43,19 @@ public struct AffinityRecipe: Codable, Sendable, Equatable {
       throw InputError(
         "affinity network's \(name)", found: "\(value)", expected: expected, advice: "PSA's radius is 5 cells.")
     }
+    for (name, part) in [("certain", certain), ("possible", possible)] where !(0...10).contains(part) {
+      throw InputError(
+        "affinity network's \(name)", found: "\(part)", expected: "a part of the threshold, 0 to 10",
+        advice: "0.6 and 0.15 are the defaults.")
+    }
+    try walk.validate()
+  }
+
+  /// The optimizer and schedule of every row: `Recipe`'s defaults.
+  ///
+  /// - Throws: `InputError` that names the setting which can't be.
+  func training(height: Int, width: Int) throws -> Recipe {
+    try validate()
     var recipe = Recipe(
       objective: .crossEntropy, networkWidth: networkWidth, steps: steps, imageHeight: height, imageWidth: width)
     recipe.batchSize = batchSize

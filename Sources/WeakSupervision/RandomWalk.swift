@@ -84,6 +84,11 @@ public struct RandomWalk: Sendable, Codable, Equatable {
         "class scores", found: "the value \(bad)", expected: "finite numbers",
         advice: "Look at what made them: a training that diverged, or a division by zero.")
     }
+    try validate()
+  }
+
+  /// - Throws: `InputError` for settings that can't be.
+  func validate() throws {
     // 2^20 steps cross any image; more are a typing error that would take hours.
     guard beta >= 0, beta.isFinite, (0...20).contains(logSteps) else {
       throw InputError(

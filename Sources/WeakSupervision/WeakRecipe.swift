@@ -18,6 +18,10 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
 
   public var seeds: SeedMethod
   public var refinement: RefinementKind
+  /// Settings of what `refinement` needs; nil where it doesn't.
+  public var crf: DenseCRF?
+  public var pamr: PAMR?
+  public var affinity: AffinityRecipe?
   /// Channels of the classifier's first layer.
   public var classifierWidth: Int
   public var classifierSteps: Int
@@ -72,5 +76,8 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
       !scales.isEmpty && scales.allSatisfy { (0.1...4).contains($0) }, "scales",
       scales.map { "\($0)" }.joined(separator: ","), "at least one factor, each from 0.1 to 4")
     if let threshold { try need((0...1).contains(threshold), "threshold", "\(threshold)", "0 to 1") }
+    try crf?.validate()
+    try pamr?.validate()
+    try affinity?.validate()
   }
 }
