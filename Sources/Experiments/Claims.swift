@@ -109,7 +109,7 @@ public struct Claims: Sendable {
 
   private func records(of rows: [Row]) -> [Group] {
     rows.compactMap { row in
-      let mine = records.filter { $0.row.name == row.name }
+      let mine = records.filter { $0.learnedTags(as: row) }
       return mine.isEmpty ? nil : Group(row: row, records: mine, all: records)
     }
   }

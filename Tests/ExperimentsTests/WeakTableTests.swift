@@ -30,6 +30,17 @@ import Testing
     #expect(table.rows.map { $0[9].plain } == ["–", "128000", "–", "25600"])
   }
 
+  /// What was recorded with other settings of a refinement isn't the row's any more.
+  @Test func recordsOfOtherSettingsAreLeftOut() throws {
+    let row = Row.fashion32Refined[0]
+    var other = row
+    other.weak?.crf?.appearanceWeight += 1
+    let records = [try weakRecord(row, mIoU: 0.6), try weakRecord(other, mIoU: 0.1, seed: 2)]
+    let table = try #require(TablePlan.table3.table(of: records))
+    #expect(table.rows.count == 1 && table.rows[0].last?.plain == "1")
+    #expect(TablePlan.table3.table(of: [try weakRecord(other, mIoU: 0.1)]) == nil)
+  }
+
   /// Rows of one table leave the ceiling of another alone.
   @Test func recordsWithTagsAreNoCeiling() throws {
     let rows = TablePlan.table3.rows(.full)

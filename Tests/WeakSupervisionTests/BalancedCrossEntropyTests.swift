@@ -62,6 +62,6 @@ import Testing
     let found = balancedCrossEntropy(
       logits: Tensor([1000, 0, -1000, 0], shape: [1, 1, 2, 2]), labels: [1, 0], expected: [2])
     #expect(abs(try #require(found.loss) - 2000.0 / 6) < 1e-3)
-    #expect(found.gradient.scalars.allSatisfy(\.isFinite))
+    #expect(found.gradient.scalars.allSatisfy { $0.isFinite })
   }
 }

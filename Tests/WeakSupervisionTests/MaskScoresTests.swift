@@ -82,6 +82,6 @@ import Testing
     let found = scores([0, -1000, 0, -1000], [0, 0], classes: 2)
     #expect(found.masks == [1, 0, 1, 0])
     #expect(abs(found.scores[1] - log(floor)) < 1e-6)
-    #expect(found.gradient([1, 1]).allSatisfy(\.isFinite))
+    #expect(found.gradient([1, 1]).allSatisfy { $0.isFinite })
   }
 }
