@@ -128,40 +128,43 @@ extension WeakRecipe {
 // record, as from `rss train fashion32/cam+crf --set crfColour=0.05`). Seeds alone: 0.493.
 
 extension DenseCRF {
-  /// Colours count more and everything else less than in pydensecrf's example, whose appearance kernel of 80 pixels is wider
-  /// than our images. With weights (3, 10), 8 pixels and 13 colour steps of 255: 0.635. Colour 26: 0.587; 6: 0.659; 4: 0.665.
-  /// Position 4: 0.630, 16: 0.616. Without the smoothness kernel and colour 6: 0.674; with an appearance weight of 5 instead of
-  /// 10: 0.688, of 3: 0.698; colour 4 and 3: 0.700, which it is. 5 iterations instead of 10 changed 0.659 to 0.662.
+  /// Colours count more and everything else less than in pydensecrf's example, whose appearance kernel of 80 pixels is
+  /// wider than our images. With weights 3 and 10, 8 pixels and 13 colour steps of 255: 0.635. Colour 26: 0.587, 6: 0.659,
+  /// 4: 0.665. Position 4: 0.630, 16: 0.616. Colour 6 without the smoothness kernel: 0.674, with an appearance weight of 5
+  /// 0.688, of 3 0.698; colour 4 and weight 3: 0.700. 5 iterations instead of 10: 0.662 at colour 6, where 10 have 0.659.
   fileprivate static let scenes = DenseCRF(
     smoothnessWeight: 0, appearanceWeight: 3, appearancePosition: 8, appearanceColour: 4.0 / 255)
 }
 
 extension PAMR {
-  /// The paper's first dilations: with those of 12 and 24 pixels, most neighbours lie outside an image of 32. 1, 2 and 4 give
-  /// 0.630 with 10 iterations, 0.617 with 5, 0.632 with 15, 0.626 with 20. Dilation 1 alone 0.540; 1, 2: 0.589; 1, 4: 0.625; 2, 4: 0.617;
-  /// 1, 2, 4, 6: 0.621; 1, 2, 4, 8: 0.618; 1, 3, 5: 0.629; 1 to 5: 0.625. None differs from 1, 2, 4 by more than noise.
+  /// The paper's first dilations: with those of 12 and 24 pixels, most neighbours lie outside an image of 32. 1, 2 and 4
+  /// give 0.630 with 10 iterations, 0.617 with 5, 0.632 with 15, 0.626 with 20. Dilation 1: 0.540; 1, 2: 0.589; 1, 4:
+  /// 0.625; 2, 4: 0.617; 1, 3, 5: 0.629; 1, 2, 4, 6: 0.621; 1, 2, 4, 8: 0.618; 1 to 5: 0.625.
   fileprivate static let scenes = PAMR(dilations: [1, 2, 4])
 }
 
 extension AffinityRecipe {
-  /// PSA's walk of 2^8 steps over cells of 2 pixels made seeds worse: 0.427, and 0.423 with affinities learned from the true
-  /// labels, so it was the walk. With those, 2^6 steps give 0.465, 2^4 0.529, 2^2 0.577, and the background as in the paper
-  /// instead of one score everywhere 0.586. What the network learned from was wrong, too: of what counted as confident
-  /// foreground, the seeds above 1.5 times their threshold, 62% were right; by a CRF, 97% at that
-  /// threshold, though little, and 83% at 0.6 of it.
+  /// PSA's walk of 2^8 steps, over cells of 2 pixels, made seeds worse: 0.427, and 0.423 with affinities that were learned
+  /// from the true labels. So it was the walk: with those, 2^6 steps give 0.465, 2^4 0.529, 2^2 0.577, and the paper's
+  /// background in place of one score everywhere 0.586. What the network learned from was wrong, too: of the seeds above
+  /// 1.5 times their threshold, 62% were right; of what a CRF finds against that, 97%, but a twelfth of the pixels; against
+  /// 0.6 of the threshold, 83% of three quarters of them.
   ///
-  /// With that CRF's labels (at the CRF's former settings), cells of 2 pixels, 2^2 steps: 0.537; of 1 pixel: 0.646, and 0.645
-  /// with 2^3 steps; beta 4: 0.644, 16: 0.643; certain at 0.4: 0.647; certain at 0.9 and possible at 0.3: 0.643; 150 training steps:
-  /// 0.637; width 8: 0.638; radius 3: 0.607.
+  /// With that CRF's labels (still of 0.635) and 2^2 steps, cells of 2 pixels give 0.537, of 1 pixel 0.646; 2^3 steps 0.645;
+  /// beta 4: 0.644, 16: 0.643; certain 0.4: 0.647; certain 0.9 and possible 0.3: 0.643; 150 training steps: 0.637; width 8:
+  /// 0.638; radius 3: 0.607.
   fileprivate static let scenes = AffinityRecipe(stride: 1, walk: RandomWalk(beta: 8, logSteps: 2))
 }
 
 extension OneStageRecipe {
-  /// Chosen on the tuning split by the network's mIoU, seed 1. The paper's settings give 0.508, with masks that are too large.
-  /// A background that is confident from 0.4 of its maximum on instead of 0.7: 0.562; with a penalty that forces masks up less, of
-  /// floor 0.05: 0.546 (and 0.575 with 0.2 of the maximum); 0.1: 0.602; 0.3: 0.628; 1: 0.558. Then a class's confidence from 0.4 instead of 0.6 on: 0.637,
-  /// which it is; a mask weight of 3: 0.633; dilation 8 in addition: 0.628; a background from 0.2 on: 0.623. With the paper's settings
-  /// otherwise: tags alone for 0.1 of the steps 0.415, for 0.5 0.500; confidence 0.8: 0.500; power 5: 0.528; 5 iterations: 0.488.
+  /// Chosen on the tuning split by the network's mIoU, seed 1. The paper's settings, but for dilations of 1, 2 and 4 pixels,
+  /// give 0.508, and masks that are too large. So the background counts as confident from less of its maximum on, 0.4
+  /// instead of 0.7: 0.562. And the penalty forces masks up less: with a floor of 0.05 instead of 0.01 0.546, and together,
+  /// with 0.1 0.602, with 0.3 0.628, with 1 0.558. A class that is confident from 0.4 instead of 0.6 on: 0.637.
+  ///
+  /// From floor 0.3, a mask weight of 3: 0.633, dilation 8 in addition: 0.628, a background from 0.2 on: 0.623. From the
+  /// paper's settings, tags alone for 0.1 of the steps: 0.415, for half: 0.500; confidence 0.8: 0.500; power 5: 0.528; 5
+  /// iterations: 0.488; mask weight 3: 0.537.
   fileprivate static let fashion32: OneStageRecipe = {
     var recipe = OneStageRecipe()
     (recipe.confidence, recipe.backgroundConfidence, recipe.focalFloor) = (0.4, 0.4, 0.3)

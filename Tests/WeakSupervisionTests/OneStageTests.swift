@@ -126,7 +126,7 @@ import Training
     let training = patterns("train", count: 16, seed: 1)
     let data = DatasetSplits(train: training, tuning: training, validation: training, backgroundClass: 0)
     let method = OneStage(self.recipe(), on: try TaggedDataset(tagging: training, background: 0))
-    let states = try [1, 1, 2].map { seed in
+    let states = try ([1, 1, 2] as [UInt64]).map { seed in
       let trainer = try method.trainer(patternRecipe(steps: 6).recipe, on: data, seed: seed)
       _ = try trainer.run { _ in }
       return trainer.network.state
