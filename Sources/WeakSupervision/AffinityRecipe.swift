@@ -26,7 +26,7 @@ public struct AffinityRecipe: Codable, Sendable, Equatable {
   public init(
     networkWidth: Int = 16, features: Int = 16, stride: Int = 2, radius: Int = 5, background: UInt8? = nil,
     steps: Int = 300, batchSize: Int = 8, learningRate: Float = 2e-3, walk: RandomWalk = RandomWalk(),
-    certain: Float = 0.6, possible: Float = 0.15
+    certain: Float = 1, possible: Float = 0.3
   ) {
     (self.networkWidth, self.features, self.stride, self.radius) = (networkWidth, features, stride, radius)
     (self.background, self.steps, self.batchSize) = (background, steps, batchSize)
@@ -46,7 +46,7 @@ public struct AffinityRecipe: Codable, Sendable, Equatable {
     for (name, part) in [("certain", certain), ("possible", possible)] where !(0...10).contains(part) {
       throw InputError(
         "affinity network's \(name)", found: "\(part)", expected: "a part of the threshold, 0 to 10",
-        advice: "0.6 and 0.15 are the defaults.")
+        advice: "1 and 0.3 are the defaults.")
     }
     try walk.validate()
   }
