@@ -150,9 +150,9 @@ extension AffinityRecipe {
   /// 1.5 times their threshold, 62% were right; of what a CRF finds against that, 97%, but a twelfth of the pixels; against
   /// 0.6 of the threshold, 83% of three quarters of them.
   ///
-  /// With that CRF's labels (then of 0.635), certain 0.6, possible 0.15 and 2^2 steps, cells of 2 pixels give 0.537, of 1 pixel 0.646; 2^3 steps 0.645;
-  /// beta 4: 0.644, 16: 0.643; certain 0.4: 0.647; certain 0.9 and possible 0.3: 0.643; 150 training steps: 0.637; width 8:
-  /// 0.638; radius 3: 0.607. With the CRF as it is now, certain 0.6 and possible 0.15 give 0.633, 1 and 0.3 0.642.
+  /// With that CRF's labels (then of 0.635), certain 0.6, possible 0.15 and 2^2 steps, cells of 2 pixels give 0.537, of 1
+  /// pixel 0.646; 2^3 steps 0.645; beta 4: 0.644, 16: 0.643; certain 0.4: 0.647; certain 0.9 and possible 0.3: 0.643; 150
+  /// training steps: 0.637; width 8: 0.638; radius 3: 0.607. With the CRF as it is now, certain 0.6 and possible 0.15 give 0.633, 1 and 0.3 0.642.
   fileprivate static let scenes = AffinityRecipe(
     stride: 1, walk: RandomWalk(beta: 8, logSteps: 2), certain: 1, possible: 0.3)
 }

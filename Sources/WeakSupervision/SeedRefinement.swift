@@ -85,8 +85,8 @@ extension TagScores {
   /// and the background that it finds where that is low.
   ///
   /// PSA goes the same way, with a background that two powers amplify and weaken; here two parts of the seeds' own
-  /// threshold do it. Seeds without the CRF can't be trusted: above 1.5 times the threshold, 62% of fashion32's pixels are
-  /// right, for activation maps reach beyond their things.
+  /// threshold do it. Seeds without the CRF can't be trusted: of those above 1.5 times the threshold, 62% are right on
+  /// fashion32, for activation maps reach beyond their things.
   func confidentLabels(
     in image: Image, around threshold: Float, background: UInt8, _ recipe: AffinityRecipe, _ crf: DenseCRF
   ) throws -> LabelMap {
