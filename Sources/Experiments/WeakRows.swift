@@ -6,23 +6,26 @@ import WeakSupervision
 
 extension Row {
   /// Class activation maps.
-  public static let fashion32CAM = weak("fashion32/cam", "CAM", fashion32CrossEntropy, .fashion32(.cam))
+  public static let fashion32CAM = weak(
+    "fashion32/cam", "CAM", fashion32CrossEntropy, .fashion32(.cam), expected: .init(mIoU: 0.467, tolerance: 0.03))
   /// Grad-CAM: for this classifier the same maps as CAM's but for rounding.
   public static let fashion32GradCAM = weak(
-    "fashion32/gradcam", "Grad-CAM", fashion32CrossEntropy, .fashion32(.gradCAM))
+    "fashion32/gradcam", "Grad-CAM", fashion32CrossEntropy, .fashion32(.gradCAM),
+    expected: .init(mIoU: 0.467, tolerance: 0.03))
   /// Grad-CAM++.
   public static let fashion32GradCAMPlusPlus = weak(
-    "fashion32/gradcam++", "Grad-CAM++", fashion32CrossEntropy, .fashion32(.gradCAMPlusPlus))
+    "fashion32/gradcam++", "Grad-CAM++", fashion32CrossEntropy, .fashion32(.gradCAMPlusPlus),
+    expected: .init(mIoU: 0.464, tolerance: 0.03))
   /// CAM's maps, refined before they become labels.
   public static let fashion32Refined: [Row] = [
     refined("fashion32/cam+crf", "CAM, dense CRF", .crf, fashion32CAM),
-    refined("fashion32/cam+pamr", "CAM, PAMR", .pamr, fashion32CAM),
+    refined("fashion32/cam+pamr", "CAM, PAMR", .pamr, fashion32CAM, expected: .init(mIoU: 0.617, tolerance: 0.015)),
     refined("fashion32/cam+psa", "CAM, affinity walk (PSA)", .affinityWalk, fashion32CAM),
   ]
 
   /// From the network that CAM's labels trained, image-level reward goes on for 100 steps: a fifth of the queries.
   public static let fashion32CAMThenReward = thenReward(
-    "fashion32/cam+rss", fashion32Image, steps: 100, fashion32CAM)
+    "fashion32/cam+rss", fashion32Image, steps: 100, fashion32CAM, expected: .init(mIoU: 0.663, tolerance: 0.015))
 
   /// Tags alone, in the network that segments: no classifier, no pseudo labels made beforehand.
   public static let fashion32OneStage = oneStage("fashion32/one-stage", fashion32CrossEntropy, .fashion32)
@@ -52,17 +55,20 @@ extension Row {
     ] + fashion32Refined + fashion64Refined
 
   private static func refined(
-    _ name: String, _ title: String, _ refinement: WeakRecipe.RefinementKind, _ base: Row
+    _ name: String, _ title: String, _ refinement: WeakRecipe.RefinementKind, _ base: Row, expected: Expected? = nil
   ) -> Row {
     var row = base
-    (row.name, row.title) = (name, title)
+    (row.name, row.title, row.expected) = (name, title, expected)
     row.weak?.refine(by: refinement)
     return row
   }
 
-  private static func thenReward(_ name: String, _ reward: Row, steps: Int, _ base: Row) -> Row {
+  private static func thenReward(
+    _ name: String, _ reward: Row, steps: Int, _ base: Row, expected: Expected? = nil
+  ) -> Row {
     var row = base
     (row.name, row.title, row.recipe) = (name, "CAM, then RSS, image-level", reward.recipe)
+    row.expected = expected
     row.weak?.start = base.recipe
     row.recipe.steps = steps
     return row
@@ -74,8 +80,10 @@ extension Row {
     return row
   }
 
-  private static func weak(_ name: String, _ title: String, _ base: Row, _ recipe: WeakRecipe) -> Row {
-    var row = Row(name, title, base.data, base.recipe)
+  private static func weak(
+    _ name: String, _ title: String, _ base: Row, _ recipe: WeakRecipe, expected: Expected? = nil
+  ) -> Row {
+    var row = Row(name, title, base.data, base.recipe, expected: expected)
     row.weak = recipe
     return row
   }

@@ -44,7 +44,7 @@ import Testing
   /// Rows of one table leave the ceiling of another alone.
   @Test func recordsWithTagsAreNoCeiling() throws {
     let rows = TablePlan.table3.rows(.full)
-    #expect(Set(rows.filter { $0.weak == nil }.map(\.given)) == ["pixel labels", "reward queries"])
+    #expect(Set(rows.filter { !$0.learnsFromTags }.map(\.given)) == ["pixel labels", "reward queries"])
     #expect(TablePlan.table3.make([]).rows.isEmpty)
     // Every weakly supervised row on data of ours is in it.
     #expect(Row.allWeak.filter { $0.data.kind != .folder }.allSatisfy(rows.contains))
