@@ -47,4 +47,31 @@ import Testing
     let bare = try none.confidentLabels(in: image, around: 0.5, background: 0, AffinityRecipe(), DenseCRF())
     #expect(bare == LabelMap(width: 12, height: 6, fill: 0))
   }
+
+  /// The affinity walk on all threads makes of each image what it makes of it alone, and learns from seeds only.
+  @Test(arguments: [1, 2]) func theWalkOnAllThreads(stride: Int) throws {
+    let training = patterns("train", count: 12, seed: 1)
+    let tagged = try TaggedDataset(tagging: training, background: 0)
+    let seeds = untrainedSeedMaker()
+    let recipe = AffinityRecipe(
+      networkWidth: 2, features: 4, stride: stride, radius: 3, background: 0, steps: 3, batchSize: 4,
+      walk: RandomWalk(beta: 2, logSteps: 2))
+    let crf = DenseCRF(smoothnessWeight: 0, appearanceWeight: 3, appearancePosition: 8, iterations: 2)
+    let step = try SeedRefinement.affinityWalk(recipe, trusting: crf).prepared(
+      for: .init(training: tagged, seeds: seeds, threshold: 0.3, seed: 1))
+    try seeds.forEachGroup(in: tagged) { group in
+      let prepared = try group.map { try step(training.sample(at: $0.index).image) }
+      func refined(_ n: Int) throws -> [TagScores] {
+        try prepared[n]([0.2, 0.5].map { group[n].scores.adding(0, score: $0) })
+      }
+      let alone = try group.indices.map(refined)
+      #expect(try parallelMap(group.count, refined) == alone)
+      for (n, several) in alone.enumerated() {
+        for scores in several {
+          #expect(scores.classes == group[n].scores.adding(0, score: 0.2).classes)
+          #expect(scores.values.allSatisfy { $0 >= 0 && $0 <= 1.0001 })
+        }
+      }
+    }
+  }
 }
