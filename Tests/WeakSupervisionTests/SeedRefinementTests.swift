@@ -39,7 +39,8 @@ import Testing
     var seeds = TagScores(width: 12, height: 6, classes: [3], values: [Float](repeating: 0, count: 72))
     for p in 0..<72 where p % 12 >= 8 { seeds.values[p] = 1 }
     let labels = try seeds.confidentLabels(
-      in: image, around: 0.5, background: 0, AffinityRecipe(), DenseCRF(appearancePosition: 8))
+      in: image, around: 0.5, background: 0, AffinityRecipe(certain: 0.6, possible: 0.15),
+      DenseCRF(appearancePosition: 8))
     #expect((0..<6).allSatisfy { labels[10, $0] == 3 && labels[1, $0] == 0 })
     #expect(Set(labels.classes).isSubset(of: [0, 3, 255]))
     // Without a class, everything is background.
