@@ -122,7 +122,7 @@ public struct Claims: Sendable {
 
   private func records(of rows: [Row]) -> [Group] {
     rows.compactMap { row in
-      let mine = records.filter { $0.row.name == row.name }
+      let mine = records.filter { $0.learnedTags(as: row) }
       return mine.isEmpty ? nil : Group(row: row, records: mine, all: records)
     }
   }
@@ -134,7 +134,7 @@ public struct Claims: Sendable {
 
     var name: String { row.name }
     var isImage: Bool {
-      row.weak == nil && row.recipe.objective == .imageReward && !isNaive
+      !row.learnsFromTags && row.recipe.objective == .imageReward && !isNaive
     }
     var isReward: Bool { row.recipe.objective != .crossEntropy }
     var isCrossEntropy: Bool { row.recipe.objective == .crossEntropy }

@@ -44,8 +44,10 @@ public struct Reproduction: Sendable {
       rows.filter { $0.data == source }
         .flatMap { row in (1...UInt64(max(1, seeds))).map { (row: row, seed: $0, data: data) } }
     }
+    let shared = SharedWork()
     let records = try plan.enumerated().map { index, run in
-      try record(run.row, seed: run.seed, on: run.data, place: (index + 1, plan.count), report)
+      try record(
+        run.row, seed: run.seed, on: run.data, sharing: shared, place: (index + 1, plan.count), report)
     }
     for text in drifts(records) { report(.drifted(text)) }
     return try tables.map { plan in
@@ -71,7 +73,8 @@ public struct Reproduction: Sendable {
 
   /// One run's record: an earlier one of the same row, seed and data where resuming, or a new one.
   private func record(
-    _ row: Row, seed: UInt64, on data: DatasetSplits, place: (index: Int, count: Int), _ report: (Event) -> Void
+    _ row: Row, seed: UInt64, on data: DatasetSplits, sharing shared: SharedWork, place: (index: Int, count: Int),
+    _ report: (Event) -> Void
   ) throws -> RunRecord {
     let folder = Runner.defaultFolder(row.name, seed: seed, under: runs)
     if keeping.resume != .never, var record = try? RunRecord(contentsOf: "\(folder)/run.json"),
@@ -83,7 +86,8 @@ public struct Reproduction: Sendable {
     }
     report(.started(row, seed: seed, index: place.index, of: place.count))
     let progress = ProgressLine(enabled: true, label: "[\(place.index)/\(place.count)] \(row.name) seed \(seed)")
-    let record = try Runner(row, seed: seed, folder: folder).run(on: data, keeping: keeping, progress: progress)
+    let record = try Runner(row, seed: seed, folder: folder, shared: shared).run(
+      on: data, keeping: keeping, progress: progress)
     report(.finished(record))
     return record
   }

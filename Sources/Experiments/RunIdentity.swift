@@ -9,18 +9,20 @@ struct RunIdentity: Codable, Equatable {
   var seed: UInt64
   var recipe: Recipe
   var weak: WeakRecipe?
+  var oneStage: OneStageRecipe?
   var data: RunRecord.Data
   var rewardCommand: String?
 
   init(_ row: Row, seed: UInt64, data: DatasetSplits, rewardCommand: String? = nil) {
-    (self.row, self.seed, recipe, weak) = (row.name, seed, row.recipe, row.weak)
+    (self.row, self.seed, recipe) = (row.name, seed, row.recipe)
+    (weak, oneStage) = (row.weak, row.oneStage)
     self.rewardCommand = rewardCommand
     self.data = .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
   }
 
   init(_ record: RunRecord) {
     (row, seed, recipe, data) = (record.row.name, record.seed, record.row.recipe, record.data)
-    (weak, rewardCommand) = (record.row.weak, record.rewardCommand)
+    (weak, oneStage, rewardCommand) = (record.row.weak, record.row.oneStage, record.rewardCommand)
   }
 
   /// The fields in which an earlier run differs from this one, in words: `recipe.steps 500 instead of 1000`.

@@ -100,6 +100,14 @@ extension RunRecord {
   }
 }
 
+extension RunRecord {
+  /// Whether it is of the row, by name, and did with tags what the row does now: a run with other settings of a refinement
+  /// says nothing about the row.
+  func learnedTags(as row: Row) -> Bool {
+    self.row.name == row.name && self.row.weak == row.weak && self.row.oneStage == row.oneStage
+  }
+}
+
 extension RunRecord.Data {
   init(_ splits: DatasetSplits, name: String, evaluated: any Dataset) {
     self.init(

@@ -12,10 +12,16 @@ public struct Runner {
   public let folder: String
   /// Nil where the recipe's own score gives the rewards.
   public let rewardProgram: RewardProgram?
+  let shared: SharedWork
 
-  /// - Parameter folder: nil is `runs/ROW-SEED`, the row's `/` written as `-`.
-  public init(_ row: Row, seed: UInt64, folder: String? = nil, rewardProgram: RewardProgram? = nil) {
-    (self.row, self.seed, self.rewardProgram) = (row, seed, rewardProgram)
+  /// - Parameters:
+  ///   - folder: nil is `runs/ROW-SEED`, the row's `/` written as `-`.
+  ///   - shared: what this run needn't do again, and leaves to others.
+  public init(
+    _ row: Row, seed: UInt64, folder: String? = nil, rewardProgram: RewardProgram? = nil,
+    shared: SharedWork = SharedWork()
+  ) {
+    (self.row, self.seed, self.rewardProgram, self.shared) = (row, seed, rewardProgram, shared)
     self.folder = folder ?? Self.defaultFolder(row.name, seed: seed)
   }
 
@@ -33,7 +39,7 @@ public struct Runner {
     on data: DatasetSplits? = nil, keeping: RunKeeping = .init(), progress: ProgressLine = .init(enabled: false)
   ) throws -> RunRecord {
     let data = try data ?? load()
-    let tagged = try row.weak.map { try self.tagged(for: $0, in: data) }
+    let tagged = row.learnsFromTags ? try self.tagged(in: data) : nil
     var trainer = try Trainer(
       row.recipe, on: data, seed: seed, rewards: rewardProgram.map(RewardSource.program) ?? .score)
     let identity = RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
@@ -54,7 +60,7 @@ public struct Runner {
         progress.note("goes on after step \(earlier.position.steps)")
       }
       try removeResults(keepingState: earlier != nil)
-      try start?.writeClassifier(to: folder, row: row.name, seed: seed)
+      try start?.writeFiles(to: folder, row: row.name, seed: seed)
       var log = try RunLog(
         folder: folder, identity: identity, keeping: keeping, from: earlier?.position ?? .init(), progress: progress)
       let confusion = try trainer.run { try log.record($0, state: trainer.state) }
@@ -63,6 +69,7 @@ public struct Runner {
           network: trainer.network.configuration, classes: data.train.classes, normalization: trainer.normalization,
           row: row.name, seed: seed, steps: row.recipe.steps, backgroundClass: data.backgroundClass),
         network: trainer.network)
+      if let key = start?.networkKey { shared.keep(trainer.network.state, for: key, seconds: log.seconds) }
       let seconds = log.seconds + (start?.seconds ?? 0)
       try checkpoint.write(to: "\(folder)/checkpoint.safetensors")
       var record = RunRecord(
@@ -77,7 +84,7 @@ public struct Runner {
   }
 
   private func load() throws -> DatasetSplits {
-    if let weak = row.weak { return try row.data.loadForTags(needingLabels: weak.start != nil) }
+    if row.learnsFromTags { return try row.data.loadForTags(needingLabels: row.weak?.start != nil) }
     return try rewardProgram == nil ? row.data.load() : row.data.loadWithoutTrainingLabels()
   }
 

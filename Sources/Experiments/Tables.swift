@@ -17,10 +17,10 @@ public struct TablePlan: Sendable {
     public var seeds: Int { self == .quick ? 3 : 5 }
   }
 
-  /// The table of those of the records that are of its rows by name, in the rows' order; nil where there is none.
+  /// The table of those of the records that are of its rows by name and recipes, in the rows' order; nil where there is none.
   public func table(of records: [RunRecord]) -> Table? {
     let mine = rows(.full).flatMap { row in
-      records.filter { $0.row.name == row.name && $0.row.recipe == row.recipe }.sorted { $0.seed < $1.seed }.map {
+      records.filter { $0.learnedTags(as: row) && $0.row.recipe == row.recipe }.sorted { $0.seed < $1.seed }.map {
         var record = $0
         record.row = row  // its title may have been reworded since
         return record
@@ -112,7 +112,7 @@ struct RecordGroup {
   /// Mean mIoU over that of cross-entropy on the same data, seeds paired.
   func ratioToCrossEntropy(among all: [RunRecord]) -> Table.Cell {
     let ceiling = all.filter {
-      $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy && $0.row.weak == nil
+      $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy && !$0.row.learnsFromTags
     }
     let pairs = records.compactMap { record -> (Double, Double)? in
       guard let mine = record.result.mIoU, let other = ceiling.first(where: { $0.seed == record.seed })?.result.mIoU

@@ -12,15 +12,16 @@ public struct WeakResult: Codable, Sendable, Equatable {
   /// nil where the threshold was given.
   public var tuningSeedMeanIoU: Double?
   public var tuningRefinedMeanIoU: Double?
-  /// Scores of the background: of the seeds, and of what was refined.
-  public var seedThreshold: Float
-  public var threshold: Float
+  /// Scores of the background: of the seeds, and of what was refined. A one-stage method has none: its background is one
+  /// of the masks, "seeds" are its masks after the training, among the tags, and "refined" is what PAMR makes of these.
+  public var seedThreshold: Float?
+  public var threshold: Float?
   /// Tags of all training images together: the supervision.
   public var tags: Int
   /// Of the classifier on the evaluated split; nil where no class is in it.
   public var meanAveragePrecision: Double?
   /// By class, the background left out.
   public var averagePrecision: [Double?]
-  /// Wall-clock time from tags to pseudo labels; the record's own time includes it.
+  /// Wall-clock time from tags to pseudo labels, 0 for a one-stage method; the record's own time includes it.
   public var seconds: Double
 }

@@ -53,6 +53,14 @@ public final class UNet: Network {
     return tape.convolution(features, weight: tape.variable(headWeight), bias: tape.variable(headBias))
   }
 
+  /// Makes one class's logit the same number everywhere: where it never gets a gradient, it stays so in training.
+  public func keepConstant(class k: Int, logit: Float) {
+    precondition((0..<configuration.classes).contains(k), "a class of the network")
+    let row = 2 * configuration.width
+    headWeight.update { weight in for i in k * row..<(k + 1) * row { weight[i] = 0 } }
+    headBias.update { $0[k] = logit }
+  }
+
   public var parameters: [Parameter] {
     (encoder.blocks + decoder).flatMap(\.parameters) + [headWeight, headBias]
   }

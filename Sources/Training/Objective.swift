@@ -3,7 +3,7 @@ import Tensors
 
 /// What one step of any objective gives: a number to watch and the gradient with respect to the logits.
 public struct StepOutcome {
-  /// The cross-entropy loss; nil for rewards, or where every pixel is void.
+  /// The loss; nil for rewards, or where every pixel is void.
   public let loss: Double?
   /// The mean reward; nil for cross-entropy, or where every pixel is void.
   public let reward: Double?
@@ -27,8 +27,7 @@ extension Recipe {
   ) rethrows -> StepOutcome {
     switch objective {
     case .crossEntropy:
-      let result = crossEntropy(logits: logits, labels: labels)
-      return StepOutcome(loss: result.loss, reward: nil, queries: 0, gradient: result.gradient)
+      return StepOutcome(crossEntropy(logits: logits, labels: labels))
     case .pixelReward:
       let sampled = ActionMaps(
         sampling: maps, from: logits, labels: labels, exploration: exploration, seed: seed, step: step)
@@ -56,6 +55,8 @@ extension Recipe {
 }
 
 extension StepOutcome {
+  init(_ loss: LossGradient) { self.init(loss: loss.loss, reward: nil, queries: 0, gradient: loss.gradient) }
+
   fileprivate init(_ policy: PolicyGradient) {
     self.init(loss: nil, reward: policy.meanReward, queries: policy.queries, gradient: policy.gradient)
   }

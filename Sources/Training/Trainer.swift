@@ -7,6 +7,11 @@ import Tensors
 
 /// Trains a network by one recipe, from the first step to the last.
 public struct Trainer {
+  /// What a network learns from that a recipe's objective doesn't name: the loss at a batch's logits `[N, H, W, K]`, from
+  /// the batch, which training images it shows, and the steps done. It must follow from these alone, or a run that goes on
+  /// isn't the same run.
+  public typealias Lesson = (_ logits: Tensor, _ batch: Batch, _ images: [Int], _ step: Int) throws -> LossGradient
+
   public let recipe: Recipe
   public let seed: UInt64
   public let network: UNet
@@ -15,15 +20,19 @@ public struct Trainer {
   private let loader: BatchLoader
   private let evaluator: Evaluator
   private let rewards: RewardSource
+  private let lesson: Lesson?
 
   /// - Parameters:
   ///   - data: its training split is an `UnlabelledDataset` where the rewards come from a program.
   ///   - rewards: of image-level learning.
+  ///   - lesson: takes the place of the recipe's objective; nil leaves it.
   /// - Throws: `InputError` where the recipe doesn't fit the data or the rewards, or the data can't be read.
-  public init(_ recipe: Recipe, on data: DatasetSplits, seed: UInt64, rewards: RewardSource = .score) throws {
+  public init(
+    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, rewards: RewardSource = .score, lesson: Lesson? = nil
+  ) throws {
     try recipe.validate()
     try recipe.validate(rewards, on: data)
-    (self.recipe, self.seed, self.rewards) = (recipe, seed, rewards)
+    (self.recipe, self.seed, self.rewards, self.lesson) = (recipe, seed, rewards, lesson)
     normalization = try Normalization(measuring: data.train)
     network = UNet(
       .init(channels: data.train.channels, width: recipe.networkWidth, classes: data.train.classes.count), seed: seed)
@@ -52,6 +61,9 @@ public struct Trainer {
       let tape = Tape()
       let (logits, outcome) = try network.restoringStatisticsAfterErrors {
         let logits = network.logits(Variable(Tensor(batch.pixels, shape: shape)), on: tape)
+        if let lesson {
+          return (logits, StepOutcome(try lesson(logits.value, batch, loader.indices(at: step), step)))
+        }
         let outcome = try recipe.outcome(logits: logits.value, labels: batch.labels, seed: seed, step: step) {
           try judge.rewards(of: $0, regions: $1, labels: batch.labels, step: step)
         }

@@ -74,6 +74,11 @@ public final class AffinityNetwork {
   ///
   /// - Throws: `InputError` for an image of another number of colours, without pixels, or with pixels that aren't finite.
   public func affinities(of image: Image) throws -> PairAffinities {
+    affinities(try features(of: image), of: image)
+  }
+
+  /// The features of an image's cells, `[h, w, F]`: the part that runs the network.
+  func features(of image: Image) throws -> [Float] {
     let blank = LabelMap(width: image.width, height: image.height, fill: LabelMap.void)
     let dataset = try Self.dataset([(image, blank)])
     guard dataset.channels == channels else {
@@ -88,8 +93,12 @@ public final class AffinityNetwork {
     let features = Self.features(of: batch, network: network, stride: recipe.stride, on: tape).value
     let (height, width) = (cells(image.height), cells(image.width))
     let (all, rowLength) = (features.scalars, features.shape[2] * recipe.features)
-    let inside = (0..<height).flatMap { y in all[y * rowLength..<y * rowLength + width * recipe.features] }
-    return PairAffinities(ofFeatures: inside, height: height, width: width, radius: recipe.radius)
+    return (0..<height).flatMap { y in all[y * rowLength..<y * rowLength + width * recipe.features] }
+  }
+
+  private func affinities(_ features: [Float], of image: Image) -> PairAffinities {
+    PairAffinities(
+      ofFeatures: features, height: cells(image.height), width: cells(image.width), radius: recipe.radius)
   }
 
   /// The scores after a random walk on the image's affinities: averaged over cells, walked, and enlarged bilinearly.
@@ -98,8 +107,16 @@ public final class AffinityNetwork {
   /// - Throws: `InputError` as `affinities`, and for scores of another size or that aren't finite.
   public func refine(_ image: Image, _ scores: ClassScores) throws -> ClassScores {
     try scores.validate(for: image)
-    let walked = try recipe.walk.walk(scores.averaged(overCellsOf: recipe.stride), on: affinities(of: image))
-    return walked.enlarged(by: recipe.stride, height: image.height, width: image.width)
+    return try refine(image, [scores], features: features(of: image))[0]
+  }
+
+  /// The same of several scores of one image, by its features; runs no network.
+  func refine(_ image: Image, _ several: [ClassScores], features: [Float]) throws -> [ClassScores] {
+    for scores in several { try scores.validate(for: image) }
+    let cells = several.map { $0.averaged(overCellsOf: recipe.stride) }
+    return try recipe.walk.walk(cells, on: affinities(features, of: image)).map {
+      $0.enlarged(by: recipe.stride, height: image.height, width: image.width)
+    }
   }
 
   private func cells(_ length: Int) -> Int { (length + recipe.stride - 1) / recipe.stride }

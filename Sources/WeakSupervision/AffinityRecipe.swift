@@ -18,22 +18,24 @@ public struct AffinityRecipe: Codable, Sendable, Equatable {
   /// The highest learning rate of the one-cycle schedule.
   public var learningRate: Float
   public var walk: RandomWalk
+  /// Seeds are trusted to be their class where they win against a background of this part of their threshold, after a
+  /// dense CRF, and to be background where they lose to one of that.
+  public var certain: Float
+  public var possible: Float
 
-  /// The defaults haven't been tuned: cells of 2 pixels, because the images here are small; 16 features and the row's
-  /// network; the walk is PSA's.
   public init(
     networkWidth: Int = 16, features: Int = 16, stride: Int = 2, radius: Int = 5, background: UInt8? = nil,
-    steps: Int = 300, batchSize: Int = 8, learningRate: Float = 2e-3, walk: RandomWalk = RandomWalk()
+    steps: Int = 300, batchSize: Int = 8, learningRate: Float = 2e-3, walk: RandomWalk = RandomWalk(),
+    certain: Float = 1, possible: Float = 0.3
   ) {
     (self.networkWidth, self.features, self.stride, self.radius) = (networkWidth, features, stride, radius)
     (self.background, self.steps, self.batchSize) = (background, steps, batchSize)
     (self.learningRate, self.walk) = (learningRate, walk)
+    (self.certain, self.possible) = (certain, possible)
   }
 
-  /// The optimizer and schedule of every row: `Recipe`'s defaults.
-  ///
   /// - Throws: `InputError` that names the setting which can't be.
-  func training(height: Int, width: Int) throws -> Recipe {
+  func validate() throws {
     for (name, value, allowed) in [
       ("stride", stride, [1, 2, 4, 8]), ("features", features, Array(1...255)), ("radius", radius, Array(2...64)),
     ] where !allowed.contains(value) {
@@ -41,6 +43,19 @@ public struct AffinityRecipe: Codable, Sendable, Equatable {
       throw InputError(
         "affinity network's \(name)", found: "\(value)", expected: expected, advice: "PSA's radius is 5 cells.")
     }
+    for (name, part) in [("certain", certain), ("possible", possible)] where !(0...10).contains(part) {
+      throw InputError(
+        "affinity network's \(name)", found: "\(part)", expected: "a part of the threshold, 0 to 10",
+        advice: "1 and 0.3 are the defaults.")
+    }
+    try walk.validate()
+  }
+
+  /// The optimizer and schedule of every row: `Recipe`'s defaults.
+  ///
+  /// - Throws: `InputError` that names the setting which can't be.
+  func training(height: Int, width: Int) throws -> Recipe {
+    try validate()
     var recipe = Recipe(
       objective: .crossEntropy, networkWidth: networkWidth, steps: steps, imageHeight: height, imageWidth: width)
     recipe.batchSize = batchSize

@@ -5,6 +5,21 @@ import Tensors
 import Training
 
 extension Classifier {
+  /// The classifier of a weakly supervised run: its labels follow from it.
+  ///
+  /// - Parameters:
+  ///   - recipe: the run's.
+  ///   - observe: sees the steps done and the loss after each one, and can stop the training by throwing.
+  /// - Throws: what the data or `observe` throw; `InputError` where the gradient stops being finite.
+  public static func trained(
+    _ weak: WeakRecipe, within recipe: Recipe, on tagged: TaggedDataset, seed: UInt64,
+    observe: (_ step: Int, _ loss: Double) throws -> Void = { _, _ in }
+  ) throws -> Classifier {
+    try trained(
+      weak.classifierRecipe(within: recipe), outputStride: weak.outputStride, on: tagged,
+      normalization: Normalization(measuring: tagged.images), seed: seed, observe: observe)
+  }
+
   /// Trains a classifier on images and tags, from the first step to the last.
   ///
   /// - Parameters:

@@ -51,11 +51,20 @@ public struct DenseCRF: Sendable, Codable, Equatable {
   /// - Returns: probabilities: every pixel's add up to 1.
   /// - Throws: `InputError` for scores of another size, scores or pixels that aren't finite, negative scores, an image
   ///   without pixels, or settings that can't be.
-  public func refine(_ image: Image, _ scores: ClassScores) throws -> ClassScores {
+  public func refine(_ image: Image, _ scores: ClassScores) throws -> ClassScores { try refine(image, [scores])[0] }
+
+  /// The same of several scores of one image, whose lattices are built once.
+  public func refine(_ image: Image, _ several: [ClassScores]) throws -> [ClassScores] {
     try validate()
-    try scores.validate(for: image)
-    let unary = PaddedScores(try scores.probabilities()) { log(max($0, Self.leastProbability)) }
+    for scores in several { try scores.validate(for: image) }
     let kernels = try features(of: image).map { (lattice: try PermutohedralLattice($0.features), weight: $0.weight) }
+    return try several.map { try marginals($0, kernels) }
+  }
+
+  private func marginals(
+    _ scores: ClassScores, _ kernels: [(lattice: PermutohedralLattice, weight: Float)]
+  ) throws -> ClassScores {
+    let unary = PaddedScores(try scores.probabilities()) { log(max($0, Self.leastProbability)) }
     var marginals = unary
     marginals.replaceBySoftmax(of: unary)
     for _ in 0..<iterations {
@@ -63,7 +72,7 @@ public struct DenseCRF: Sendable, Codable, Equatable {
       for (lattice, weight) in kernels { lattice.addFiltered(marginals, times: weight, to: &logits) }
       marginals.replaceBySoftmax(of: logits)
     }
-    return marginals.scores(height: image.height, width: image.width)
+    return marginals.scores(height: scores.height, width: scores.width)
   }
 
   /// The features of each kernel that has a weight, in units of its deviations.

@@ -35,9 +35,12 @@ public struct PAMR: Sendable, Codable, Equatable {
   ///   - scores: any numbers, of the image's size.
   /// - Throws: `InputError` for scores of another size, scores or pixels that aren't finite, an image without pixels, or
   ///   settings that can't be.
-  public func refine(_ image: Image, _ scores: ClassScores) throws -> ClassScores {
+  public func refine(_ image: Image, _ scores: ClassScores) throws -> ClassScores { try refine(image, [scores])[0] }
+
+  /// The same of several scores of one image, whose weights are made once.
+  public func refine(_ image: Image, _ several: [ClassScores]) throws -> [ClassScores] {
     try validate()
-    try scores.validate(for: image)
+    for scores in several { try scores.validate(for: image) }
     let colours = image.converted(toChannels: image.channels >= 3 ? 3 : 1)
     let (height, width) = (image.height, image.width)
     let steps = self.steps
@@ -46,14 +49,16 @@ public struct PAMR: Sendable, Codable, Equatable {
     rss_pixel_affinity(
       &weights, colours.values, steps, Int32(neighbours), height, width, Int32(colours.channels), Self.sharpness,
       Self.floor)
-    var current = PaddedScores(scores)
-    var next = current
-    for _ in 0..<iterations {
-      rss_local_average(
-        &next.values, current.values, weights, steps, Int32(neighbours), height, width, Int32(current.row))
-      swap(&current, &next)
+    return several.map { scores in
+      var current = PaddedScores(scores)
+      var next = current
+      for _ in 0..<iterations {
+        rss_local_average(
+          &next.values, current.values, weights, steps, Int32(neighbours), height, width, Int32(current.row))
+        swap(&current, &next)
+      }
+      return current.scores(height: height, width: width)
     }
-    return current.scores(height: height, width: width)
   }
 
   /// (down, right) to each neighbour.
@@ -64,7 +69,8 @@ public struct PAMR: Sendable, Codable, Equatable {
     }
   }
 
-  private func validate() throws {
+  /// - Throws: `InputError` that names the setting which can't be.
+  func validate() throws {
     let most = Int(RSS_MOST_NEIGHBOURS) / 8
     guard (1...most).contains(dilations.count), dilations.allSatisfy({ (1...8192).contains($0) }) else {
       throw InputError(

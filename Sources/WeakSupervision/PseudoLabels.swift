@@ -24,27 +24,23 @@ public struct Threshold: Sendable, Equatable {
   public let tuningMeanIoU: Double?
 }
 
-/// The multi-stage pipeline: classifier, seeds, threshold, refinement, labels.
+/// The multi-stage pipeline after the classifier: seeds, threshold, refinement, labels.
 ///
 /// Its signature says what it is given: training images and tags. The tuning split's pixel labels choose the two
 /// thresholds and do nothing else.
 ///
 /// - Parameters:
-///   - recipe: the run's; the classifier takes its batch size, image size, augmentation and optimizer.
+///   - classifier: learned the tags of the training images (`Classifier.trained`).
 ///   - tuning: labelled; not read where the recipe fixes the threshold.
 ///   - refinement: nil leaves the seeds as they are.
-///   - observe: sees the classifier's steps and losses.
-/// - Throws: what data, refinement and `observe` throw.
+/// - Throws: what data and refinement throw.
 public func makePseudoLabels(
-  _ weak: WeakRecipe, within recipe: Recipe, training: TaggedDataset, tuning: any Dataset, refinement: SeedRefinement?,
-  seed: UInt64, observe: (_ step: Int, _ loss: Double) throws -> Void = { _, _ in }
+  _ weak: WeakRecipe, classifier: Classifier, training: TaggedDataset, tuning: any Dataset,
+  refinement: SeedRefinement?, seed: UInt64
 ) throws -> PseudoLabels {
-  let normalization = try Normalization(measuring: training.images)
-  let classifier = try Classifier.trained(
-    weak.classifierRecipe(within: recipe), outputStride: weak.outputStride, on: training,
-    normalization: normalization, seed: seed, observe: observe)
   let seeds = SeedMaker(
-    classifier, normalization: normalization, method: weak.seeds, scales: weak.scales, mirrored: weak.mirrored)
+    classifier, normalization: try Normalization(measuring: training.images), method: weak.seeds, scales: weak.scales,
+    mirrored: weak.mirrored)
   let background = training.background
   let given = weak.threshold.map { Threshold(score: $0, tuningMeanIoU: nil) }
   let seedThreshold = try given ?? chooseThreshold(seeds, on: tuning, background: background)
@@ -58,19 +54,31 @@ public func makePseudoLabels(
   let empty = LabelMap(width: 0, height: 0, fill: 0)
   var seedMaps = [LabelMap](repeating: empty, count: training.count)
   var maps = seedMaps
-  try seeds.forEach(in: training) { index, scores in
-    seedMaps[index] = scores.labels(above: seedThreshold.score, background: background)
-    maps[index] =
-      try refine.map {
-        try $0(training.image(at: index), scores.adding(background, score: threshold.score)).labels(
-          background: background)
-      } ?? seedMaps[index]
+  try seeds.forEachGroup(in: training) { group in
+    let steps = try group.map { seed in try refine?(training.image(at: seed.index)) }
+    let made = try parallelMap(group.count) { n in
+      try group[n].scores.labels(above: [threshold.score], background: background, refine: steps[n])[0]
+    }
+    for (seed, map) in zip(group, made) {
+      seedMaps[seed.index] = seed.scores.labels(above: seedThreshold.score, background: background)
+      maps[seed.index] = map
+    }
   }
   let samples = try maps.enumerated().map { Sample(image: try training.image(at: $0), labels: $1) }
   return PseudoLabels(
     dataset: InMemoryDataset(name: training.images.name, classes: training.classes, samples: samples),
     seedThreshold: seedThreshold, threshold: threshold,
     seedMaps: seedMaps, seeds: seeds)
+}
+
+extension TagScores {
+  /// The label map at each of a few thresholds, after refinement; nil labels by the seeds alone.
+  fileprivate func labels(
+    above thresholds: [Float], background: UInt8, refine: (([TagScores]) throws -> [TagScores])?
+  ) throws -> [LabelMap] {
+    guard let refine else { return thresholds.map { labels(above: $0, background: background) } }
+    return try refine(thresholds.map { adding(background, score: $0) }).map { $0.labels(background: background) }
+  }
 }
 
 /// The background score that gives the best mIoU on a labelled split.
@@ -85,13 +93,18 @@ func chooseThreshold(
   let used = min(images, tuning.count)
   let places = Set((0..<used).map { $0 * tuning.count / used })
   var curve = ThresholdCurve(classes: tuning.classes.count)
-  try seeds.forEach(in: tagged) { index, scores in
-    guard places.contains(index) else { return }
-    let sample = try tuning.sample(at: index)
-    try curve.add(truth: sample.labels) { threshold in
-      guard let refine else { return scores.labels(above: threshold, background: background) }
-      return try refine(sample.image, scores.adding(background, score: threshold)).labels(background: background)
+  try seeds.forEachGroup(in: tagged) { group in
+    let used = group.filter { places.contains($0.index) }
+    let samples = try used.map { try tuning.sample(at: $0.index) }
+    let steps = try samples.map { try refine?($0.image) }
+    let curves = try parallelMap(used.count) { n in
+      let maps = try used[n].scores.labels(
+        above: ThresholdCurve.thresholds, background: background, refine: steps[n])
+      var own = ThresholdCurve(classes: tuning.classes.count)
+      try own.add(truth: samples[n].labels, maps: maps)
+      return own
     }
+    for own in curves { curve.merge(own) }
   }
   let best = curve.best
   return Threshold(score: best?.threshold ?? ThresholdCurve.thresholds[0], tuningMeanIoU: best?.mIoU)

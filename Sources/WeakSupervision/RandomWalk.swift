@@ -23,23 +23,34 @@ public struct RandomWalk: Sendable, Codable, Equatable {
   /// - Parameter scores: any finite numbers, of the grid's size.
   /// - Throws: `InputError` for scores of another size or that aren't finite, or settings that can't be.
   public func walk(_ scores: ClassScores, on affinities: PairAffinities) throws -> ClassScores {
-    try validate(scores, affinities)
+    try walk([scores], on: affinities)[0]
+  }
+
+  /// The same of several scores of one image, whose T is made once.
+  public func walk(_ several: [ClassScores], on affinities: PairAffinities) throws -> [ClassScores] {
+    for scores in several { try validate(scores, affinities) }
     let transition = transition(affinities)
     // The cell itself, then both partners of each displacement.
     let steps = affinities.displacements.reduce(into: [0, 0] as [Int32]) { steps, displacement in
       let (down, right) = (Int32(displacement.down), Int32(displacement.right))
       steps += [down, right, -down, -right]
     }
-    var current = PaddedScores(scores)
-    var next = current
-    for _ in 0..<1 << logSteps {
-      rss_local_average(
-        &next.values, current.values, transition, steps, Int32(steps.count / 2), scores.height, scores.width,
-        Int32(current.row))
-      swap(&current, &next)
+    return several.map { scores in
+      var current = PaddedScores(scores)
+      var next = current
+      for _ in 0..<1 << logSteps {
+        rss_local_average(
+          &next.values, current.values, transition, steps, Int32(steps.count / 2), scores.height, scores.width,
+          Int32(current.row))
+        swap(&current, &next)
+      }
+      return current.scores(height: scores.height, width: scores.width)
     }
-    return current.scores(height: scores.height, width: scores.width)
   }
+
+  /// A weight below this part of a cell's own counts as 0: a walk of 2^20 steps carries less than a millionth over it, and
+  /// the products of smaller ones are denormal numbers, which are slow (5 s became 22 s).
+  private static let leastWeight: Float = 1e-12
 
   /// T's rows, `[cells][2 displacements + 1]`; 0 for partners outside.
   private func transition(_ affinities: PairAffinities) -> [Float] {
@@ -49,6 +60,7 @@ public struct RandomWalk: Sendable, Codable, Equatable {
     for cell in 0..<cells { rows[cell * entries] = 1 }
     affinities.forEachPair { d, i, j, affinity in
       let weight = pow(affinity, beta)
+      if weight < Self.leastWeight { return }
       rows[i * entries + 1 + 2 * d] = weight
       rows[j * entries + 2 + 2 * d] = weight
     }
@@ -72,6 +84,11 @@ public struct RandomWalk: Sendable, Codable, Equatable {
         "class scores", found: "the value \(bad)", expected: "finite numbers",
         advice: "Look at what made them: a training that diverged, or a division by zero.")
     }
+    try validate()
+  }
+
+  /// - Throws: `InputError` for settings that can't be.
+  func validate() throws {
     // 2^20 steps cross any image; more are a typing error that would take hours.
     guard beta >= 0, beta.isFinite, (0...20).contains(logSteps) else {
       throw InputError(

@@ -30,6 +30,11 @@ public struct SeedMaker {
   /// - Parameter body: gets the image's index and the scores of its tags (of none, where it has none).
   /// - Throws: what reading an image or `body` throws.
   public func forEach(in tagged: TaggedDataset, _ body: (Int, TagScores) throws -> Void) throws {
+    try forEachGroup(in: tagged) { for (index, scores) in $0 { try body(index, scores) } }
+  }
+
+  /// The same, some images at a time.
+  func forEachGroup(in tagged: TaggedDataset, _ body: ([(index: Int, scores: TagScores)]) throws -> Void) throws {
     let batches = try EvaluationBatches(
       dataset: tagged.images, batchSize: Self.batchSize, normalization: normalization,
       multiple: classifier.sizeMultiple)
@@ -37,12 +42,13 @@ public struct SeedMaker {
     for position in 0..<batches.count {
       let item = try batches.batch(at: position)
       let maps = summedMaps(of: item.batch)
-      for (place, index) in item.indices.enumerated() {
-        let size = item.sizes[place]
-        let outputs = tagged.tags[index].compactMap(tagClasses.firstIndex)
-        try body(
-          index, Self.scores(maps, place, size: size, outputs: outputs, classes: tagged.tags[index]))
-      }
+      try body(
+        item.indices.enumerated().map { place, index in
+          let outputs = tagged.tags[index].compactMap(tagClasses.firstIndex)
+          let scores = Self.scores(
+            maps, place, size: item.sizes[place], outputs: outputs, classes: tagged.tags[index])
+          return (index, scores)
+        })
     }
   }
 

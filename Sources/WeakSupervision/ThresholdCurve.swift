@@ -17,9 +17,18 @@ public struct ThresholdCurve: Sendable {
   /// - Parameter labels: the map at a threshold.
   /// - Throws: `MetricError` for maps that don't fit, and what `labels` throws.
   public mutating func add(truth: LabelMap, labels: (Float) throws -> LabelMap) throws {
-    for (i, threshold) in Self.thresholds.enumerated() {
-      try matrices[i].add(prediction: labels(threshold), truth: truth)
-    }
+    try add(truth: truth, maps: try Self.thresholds.map(labels))
+  }
+
+  /// Counts one image by its map at each threshold, in their order.
+  mutating func add(truth: LabelMap, maps: [LabelMap]) throws {
+    precondition(maps.count == matrices.count, "a map for each threshold")
+    for (i, map) in maps.enumerated() { try matrices[i].add(prediction: map, truth: truth) }
+  }
+
+  /// Adds the counts of another curve.
+  public mutating func merge(_ other: ThresholdCurve) {
+    for (i, matrix) in other.matrices.enumerated() { matrices[i].merge(matrix) }
   }
 
   /// The threshold of the highest mIoU, the lowest of several; nil where no pixel was counted.

@@ -18,6 +18,10 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
 
   public var seeds: SeedMethod
   public var refinement: RefinementKind
+  /// Settings of what `refinement` needs; nil where it doesn't.
+  public var crf: DenseCRF?
+  public var pamr: PAMR?
+  public var affinity: AffinityRecipe?
   /// Channels of the classifier's first layer.
   public var classifierWidth: Int
   public var classifierSteps: Int
@@ -42,12 +46,17 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
     (self.outputStride, self.scales, self.mirrored) = (outputStride, scales, mirrored)
   }
 
-  /// The classifier's recipe in a run of the given one.
+  /// The classifier's recipe in a run of the given one, from which it takes batch size, image size, augmentation and
+  /// optimizer; rewards and evaluations have no part in it, so rows that differ in these have equal ones.
   public func classifierRecipe(within recipe: Recipe) -> Recipe {
-    var recipe = recipe
-    (recipe.steps, recipe.learningRate) = (classifierSteps, classifierLearningRate)
-    recipe.networkWidth = classifierWidth
-    return recipe
+    var own = Recipe(
+      objective: .crossEntropy, networkWidth: classifierWidth, steps: classifierSteps, imageHeight: recipe.imageHeight,
+      imageWidth: recipe.imageWidth)
+    (own.batchSize, own.augmentation) = (recipe.batchSize, recipe.augmentation)
+    (own.optimizer, own.learningRate) = (recipe.optimizer, classifierLearningRate)
+    (own.schedule, own.warmup) = (recipe.schedule, recipe.warmup)
+    (own.weightDecay, own.momentum, own.clip) = (recipe.weightDecay, recipe.momentum, recipe.clip)
+    return own
   }
 
   /// - Throws: `InputError` that names the setting which can't be.
@@ -67,5 +76,8 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
       !scales.isEmpty && scales.allSatisfy { (0.1...4).contains($0) }, "scales",
       scales.map { "\($0)" }.joined(separator: ","), "at least one factor, each from 0.1 to 4")
     if let threshold { try need((0...1).contains(threshold), "threshold", "\(threshold)", "0 to 1") }
+    try crf?.validate()
+    try pamr?.validate()
+    try affinity?.validate()
   }
 }

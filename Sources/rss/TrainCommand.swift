@@ -10,6 +10,7 @@ struct TrainCommand: ParsableCommand {
       Rows: \(Row.all.map(\.name).joined(separator: ", ")).
       Settings for --set: \(Setting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
       Of weakly supervised rows also: \(WeakSetting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
+      Of one-stage rows: \(OneStageSetting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
       """)
 
   @Argument(help: "The row, such as fashion32/image.")

@@ -27,7 +27,7 @@ import Training
     for known in [Row.fashion32Image, .fashion32ImageRegression, .fashion32ImageRegression64] {
       #expect(rows.contains(known))
     }
-    let strong = Row.all.filter { $0.weak == nil }
+    let strong = Row.all.filter { !$0.learnsFromTags }
     for row in strong {
       #expect(strong.count { $0.data == row.data && $0.recipe == row.recipe } == 1, "\(row.name)")
     }

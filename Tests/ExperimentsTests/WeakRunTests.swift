@@ -136,6 +136,125 @@ import Training
     #expect(inputError { try other.run(keeping: RunKeeping(resume: .always)) }.found.contains("weak.seeds cam"))
   }
 
+  /// Rows of one process share what follows from the same things, and end with the bits of a run alone.
+  @Test func sharedWorkChangesNothing() throws {
+    let folder = try taggedFolder()
+    try folder.remove(TagFile.fileName)  // so that rewards have labels to compare with
+    var started = weakRow(folder.path) { $0.start = tinyRow("").recipe }
+    started.name = "tiny/cam+rss"
+    started.recipe = tinyRow("", .imageReward, steps: 2).recipe
+    var refined = weakRow(folder.path) { $0.refinement = .pamr }
+    refined.name = "tiny/cam+pamr"
+    let shared = SharedWork()
+    for row in [weakRow(folder.path), refined, started] {
+      let name = row.name.replacingOccurrences(of: "/", with: "-")
+      let together = try Runner(row, seed: 1, folder: "\(folder.path)/\(name)-together", shared: shared).run()
+      let alone = try run(row, in: folder, "\(name)-alone")
+      #expect(
+        together.result == alone.result && together.weak?.tuningRefinedMeanIoU == alone.weak?.tuningRefinedMeanIoU)
+      #expect(together.weak?.refinedMeanIoU == alone.weak?.refinedMeanIoU)
+      for file in ["checkpoint.safetensors", "classifier.safetensors"] {
+        let expected = FileManager.default.contents(atPath: "\(folder.path)/\(name)-alone/\(file)")
+        let found = FileManager.default.contents(atPath: "\(folder.path)/\(name)-together/\(file)")
+        #expect(expected != nil && found == expected, "\(row.name) \(file)")
+      }
+    }
+    // One classifier for three rows; the networks of CAM, which the last row goes on from, and of CAM with PAMR.
+    #expect(shared.classifiers.count == 1 && shared.networks.count == 2)
+    // Another seed, recipe or tag is another classifier.
+    _ = try Runner(weakRow(folder.path), seed: 2, folder: "\(folder.path)/other", shared: shared).run()
+    _ = try Runner(
+      weakRow(folder.path) { $0.classifierSteps = 3 }, seed: 1, folder: "\(folder.path)/other", shared: shared
+    ).run()
+    #expect(shared.classifiers.count == 3)
+  }
+
+  /// A row that goes on from CAM's network counts the time that this one took, whoever trained it.
+  @Test func sharedWorkIsCounted() throws {
+    let folder = try taggedFolder()
+    let shared = SharedWork()
+    let first = try Runner(weakRow(folder.path), seed: 1, folder: "\(folder.path)/a", shared: shared).run()
+    let trained = try #require(shared.classifiers.first).work.seconds
+    let again = try Runner(weakRow(folder.path), seed: 1, folder: "\(folder.path)/b", shared: shared).run()
+    #expect(trained > 0 && first.seconds > trained && again.seconds > trained)
+    #expect(try #require(again.weak).seconds > trained)
+  }
+
+  // One stage.
+
+  private func oneStageRow(_ folder: String) -> Row {
+    var row = tinyRow(folder, name: "tiny/one-stage")
+    var recipe = OneStageRecipe()
+    recipe.refinement = PAMR(dilations: [1], iterations: 2)
+    row.oneStage = recipe
+    return row
+  }
+
+  @Test func oneStageWritesWhatARunHas() throws {
+    let folder = try taggedFolder()
+    let record = try run(oneStageRow(folder.path), in: folder)
+    #expect(try RunRecord(contentsOf: "\(folder.path)/run/run.json") == record)
+    _ = try Checkpoint(contentsOf: "\(folder.path)/run/checkpoint.safetensors")
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/run/classifier.safetensors"))
+    let weak = try #require(record.weak)
+    #expect(weak.tags == 11 && weak.averagePrecision.count == 1 && weak.threshold == nil)
+    #expect(weak.seedMeanIoU == nil && record.queries == 0 && record.row.given == "tags")
+    #expect(try metricsLines("\(folder.path)/run/metrics.jsonl").last?.step == 12)
+  }
+
+  /// Tags from label maps leave something to measure the masks against.
+  @Test func oneStageIsMeasuredWhereThereAreLabels() throws {
+    let folder = try taggedFolder()
+    try folder.remove(TagFile.fileName)
+    let weak = try #require(try run(oneStageRow(folder.path), in: folder).weak)
+    #expect(weak.tags == 12 && weak.seedMeanIoU != nil && weak.refinedMeanIoU != nil)
+  }
+
+  @Test func oneStageNeedsNoTrainingLabels() throws {
+    let folder = try taggedFolder()
+    let first = try run(oneStageRow(folder.path), in: folder, "before")
+    for id in 0..<12 { try folder.remove("labels/frame\(id).png") }
+    let second = try run(oneStageRow(folder.path), in: folder, "after")
+    #expect(second.result == first.result)
+    let before = FileManager.default.contents(atPath: "\(folder.path)/before/checkpoint.safetensors")
+    #expect(before != nil)
+    #expect(FileManager.default.contents(atPath: "\(folder.path)/after/checkpoint.safetensors") == before)
+  }
+
+  @Test func oneStageGoesOnToTheSameBits() throws {
+    let folder = try taggedFolder()
+    let row = oneStageRow(folder.path)
+    let whole = try run(row, in: folder, "whole")
+    let asked = Mutex(0)
+    let keeping = RunKeeping(resume: .always) {
+      asked.withLock {
+        $0 += 1; return $0 > 5 ? 15 : nil
+      }
+    }
+    #expect(throws: Interrupted.self) {
+      try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: keeping)
+    }
+    let parts = try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: RunKeeping(resume: .always))
+    #expect(parts.result == whole.result)
+    let expected = FileManager.default.contents(atPath: "\(folder.path)/whole/checkpoint.safetensors")
+    #expect(expected != nil)
+    #expect(FileManager.default.contents(atPath: "\(folder.path)/parts/checkpoint.safetensors") == expected)
+    // Another recipe is another run.
+    var changed = row
+    changed.oneStage?.maskWeight = 2
+    let other = Runner(changed, seed: 1, folder: "\(folder.path)/parts")
+    #expect(inputError { try other.run(keeping: RunKeeping(resume: .always)) }.found.contains("oneStage.maskWeight"))
+  }
+
+  /// Where tuning is cut from the training images, it has no labels to measure with.
+  @Test func evaluatingWithoutLabelsIsRefused() throws {
+    let folder = try taggedFolder()
+    try folder.remove("tuning.txt")
+    var row = oneStageRow(folder.path)
+    row.recipe.evaluateOn = .tuning
+    #expect(inputError { try run(row, in: folder) }.subject == "setting evaluateOn")
+  }
+
   @Test func aRewardProgramDoesNotFit() throws {
     let folder = try taggedFolder()
     let runner = Runner(

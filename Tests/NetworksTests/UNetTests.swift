@@ -35,6 +35,16 @@ import Testing
     #expect(network.state["encoder.6.normalization.running_var"] == Tensor(filledWith: 1, shape: [16]))
   }
 
+  /// One class's logit is the same everywhere; the others stay what they were.
+  @Test func aConstantLogit() {
+    let (network, before) = (UNet(small, seed: 1), UNet(small, seed: 1))
+    network.keepConstant(class: 1, logit: 2.5)
+    let images = Variable(random([1, 8, 8, 1], seed: 2))
+    let found = network.logits(images, on: Tape(recording: false)).value.scalars
+    let expected = before.logits(images, on: Tape(recording: false)).value.scalars
+    for i in found.indices { #expect(found[i] == (i % 3 == 1 ? 2.5 : expected[i])) }
+  }
+
   @Test(arguments: [(1, 8, 8), (2, 16, 8), (1, 24, 40)], [true, false])
   func oneLogitForEachPixelAndClass(size: (Int, Int, Int), recording: Bool) {
     for configuration in [small, UNet.Configuration(channels: 3, width: 1, classes: 1)] {

@@ -16,8 +16,9 @@ import Testing
     let recipe = patternRecipe().recipe
     var weak = patternRecipe().weak
     change(&weak)
+    let tagged = try tagged ?? TaggedDataset(tagging: training, background: 0)
     return try makePseudoLabels(
-      weak, within: recipe, training: try tagged ?? TaggedDataset(tagging: training, background: 0), tuning: tuning,
+      weak, classifier: try .trained(weak, within: recipe, on: tagged, seed: 1), training: tagged, tuning: tuning,
       refinement: refinement, seed: 1)
   }
 
@@ -55,13 +56,17 @@ import Testing
     let refinement = SeedRefinement(learning: { setting in
       prepared.withLock { $0 += 1 }
       #expect(setting.training.count == 48 && setting.seed == 1)
-      return { image, scores in
-        #expect(scores.classes.first == 0 && image.width == scores.width)
-        // All of the image is its last class.
-        let count = scores.classes.count
-        var refined = scores
-        for i in refined.values.indices { refined.values[i] = i % count == count - 1 ? 1 : 0 }
-        return refined
+      return { image in
+        return { several in
+          several.map { scores in
+            #expect(scores.classes.first == 0 && image.width == scores.width)
+            // All of the image is its last class.
+            let count = scores.classes.count
+            var refined = scores
+            for i in refined.values.indices { refined.values[i] = i % count == count - 1 ? 1 : 0 }
+            return refined
+          }
+        }
       }
     })
     let pseudo = try make(refinement: refinement)

@@ -16,6 +16,20 @@ import Testing
     #expect(try Refinement.pamr(PAMR(iterations: 2)).refine(image, scores) == PAMR(iterations: 2).refine(image, scores))
   }
 
+  /// Several scores of one image, whose lattices, weights or transitions are made once, each as by itself.
+  @Test func severalAtOnce() throws {
+    let several = (3..<6).map { randomScores(height: 6, width: 8, classes: 3, seed: $0) }
+    let (crf, pamr, walk) = (DenseCRF(iterations: 2), PAMR(iterations: 2), RandomWalk(beta: 2, logSteps: 2))
+    let affinities = PairAffinities(
+      ofFeatures: randomScores(height: 6, width: 8, classes: 4, seed: 9).values, height: 6, width: 8, radius: 3)
+    #expect(try crf.refine(image, several) == several.map { try crf.refine(image, $0) })
+    #expect(try pamr.refine(image, several) == several.map { try pamr.refine(image, $0) })
+    #expect(try walk.walk(several, on: affinities) == several.map { try walk.walk($0, on: affinities) })
+    #expect(try crf.refine(image, []).isEmpty)
+    #expect(try pamr.refine(image, []).isEmpty)
+    #expect(try walk.walk([], on: affinities).isEmpty)
+  }
+
   @Test func everyCaseRefusesAnotherSizeAndNaN() {
     for refinement in [Refinement.none, .crf(DenseCRF()), .pamr(PAMR())] {
       for bad in [

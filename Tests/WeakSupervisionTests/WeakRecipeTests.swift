@@ -13,6 +13,17 @@ import Training
     #expect((classifier.batchSize, classifier.weightDecay) == (recipe.batchSize, recipe.weightDecay))
   }
 
+  /// What a classifier doesn't look at changes nothing about it.
+  @Test func theClassifierIgnoresTheObjective() {
+    let (recipe, weak) = patternRecipe(steps: 7)
+    var other = recipe
+    (other.objective, other.maps, other.networkWidth, other.steps) = (.imageReward, 16, 9, 3)
+    (other.evaluations, other.evaluateOn, other.learningRate) = (2, .tuning, 1)
+    #expect(weak.classifierRecipe(within: other) == weak.classifierRecipe(within: recipe))
+    other.clip = 0.5
+    #expect(weak.classifierRecipe(within: other) != weak.classifierRecipe(within: recipe))
+  }
+
   @Test(arguments: [
     "classifierWidth", "classifierSteps", "classifierLearningRate", "outputStride", "scales", "threshold",
   ])
