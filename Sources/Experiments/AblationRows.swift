@@ -7,26 +7,31 @@ extension Row {
   // Ours, not the paper's ------------------------------------------------------------------------------------------------
 
   /// Pixel-level reward weighted by the inverse of the action's probability: no class is lost.
-  public static let fashion32PixelPropensity = propensity(fashion32Pixel)
+  public static let fashion32PixelPropensity = propensity(
+    fashion32Pixel, expected: Expected(mIoU: 0.721, tolerance: 0.015))
   /// PSD with what the other pixels explain taken out of each reward, normalised per image.
-  public static let fashion32ImageRegression = regression(fashion32Image)
+  public static let fashion32ImageRegression = regression(
+    fashion32Image, expected: Expected(mIoU: 0.700, tolerance: 0.02))
   /// The same with four times the queries.
   public static let fashion32ImageRegression64 = Row(
     "fashion32/image-regression-64", "RSS, image-level, PSD with regression, 64 maps", .fashion32,
-    fashion32Image.recipe.withRegression.with(\.maps, 64))
+    fashion32Image.recipe.withRegression.with(\.maps, 64), expected: Expected(mIoU: 0.715, tolerance: 0.015))
 
   public static let fashion64PixelPropensity = propensity(fashion64Pixel)
   public static let fashion64ImageRegression = regression(fashion64Image)
   public static let camvidPixelPropensity = propensity(camvidPixel)
   public static let camvidImageRegression = regression(camvidImage)
 
-  private static func propensity(_ row: Row) -> Row {
+  private static func propensity(_ row: Row, expected: Expected? = nil) -> Row {
     Row(
-      "\(row.name)-propensity", "RSS, pixel-level, propensity weights", row.data, row.recipe.withPropensityWeights)
+      "\(row.name)-propensity", "RSS, pixel-level, propensity weights", row.data, row.recipe.withPropensityWeights,
+      expected: expected)
   }
 
-  private static func regression(_ row: Row) -> Row {
-    Row("\(row.name)-regression", "RSS, image-level, PSD with regression", row.data, row.recipe.withRegression)
+  private static func regression(_ row: Row, expected: Expected? = nil) -> Row {
+    Row(
+      "\(row.name)-regression", "RSS, image-level, PSD with regression", row.data, row.recipe.withRegression,
+      expected: expected)
   }
 
   static let ours: [Row] = [

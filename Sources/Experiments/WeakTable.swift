@@ -10,7 +10,7 @@ extension TablePlan {
         [
           .fashion32CrossEntropy, .fashion32ImageRegression, .fashion32Image, .fashion32CAM, .fashion32GradCAM,
           .fashion32GradCAMPlusPlus,
-        ] + Row.fashion32Refined + [.fashion32OneStage, .fashion32CAMThenReward]
+        ] + Row.fashion32Refined + [.fashion32OneStage, .fashion32CAMThenReward, .fashion32CRFThenReward]
       let more: [Row] =
         [
           .fashion64CrossEntropy, .fashion64ImageRegression, .fashion64Image, .fashion64CAM, .fashion64GradCAM,
