@@ -65,7 +65,7 @@ extension ComparisonFigure {
   /// The lines of Table 5 of one comparison on fashion32.
   private static func entries(_ group: String) -> [Entry] {
     Row.comparisons(of: .fashion32Image).filter { $0.group == group }.map {
-      Entry(row: $0.row.name, label: $0.setting.replacingOccurrences(of: " x ", with: " × "))
+      Entry(row: $0.row.name, label: $0.setting.replacingOccurrences(of: " x ", with: "\u{a0}×\u{a0}"))
     }
   }
 

@@ -138,24 +138,23 @@ struct EstimatorsFigure {
     return [low - (high - low) / 10, high + (high - low) / 10]
   }
 
-  /// The most maps at which all estimators are recorded, and the mIoU of each there.
-  private func comparison(_ archive: RecordArchive) -> (maps: Int, scores: [Double])? {
-    for count in maps.reversed() {
+  /// Of the numbers of maps at which all estimators are recorded, the one with the highest mIoU: who gets it, and it.
+  private func best(_ archive: RecordArchive) -> (estimator: String, maps: Int, mIoU: Double)? {
+    maps.flatMap { count -> [(estimator: String, maps: Int, mIoU: Double)] in
       let scores = Self.groups.compactMap { group in
         group.entries.first { $0.maps == count }.flatMap { archive.runs(of: $0.row).interval(\.result.mIoU)?.mean }
+          .map { (group.title, count, $0) }
       }
-      if scores.count == Self.groups.count { return (count, scores) }
-    }
-    return nil
+      return scores.count == Self.groups.count ? scores : []
+    }.max { $0.mIoU < $1.mIoU }
   }
 
   private func headline(_ archive: RecordArchive) -> String {
-    guard let level = levels(archive).first?.y, level > 0, let (maps, scores) = comparison(archive),
-      let best = scores.indices.max(by: { scores[$0] < scores[$1] })
-    else { return "What an estimator makes of the rewards it asks for" }
-    let shares = scores.map { String(format: "%.0f%%", 100 * $0 / level) }
-    return
-      "\(Self.groups[best].title) makes the most of \(maps) maps per image: \(shares[best]) of cross-entropy's mIoU"
+    guard let level = levels(archive).first?.y, level > 0, let best = best(archive) else {
+      return "What an estimator makes of the rewards it asks for"
+    }
+    let share = String(format: "%.0f%%", 100 * best.mIoU / level)
+    return "\(best.estimator) makes the most of \(best.maps) maps per image: \(share) of cross-entropy's mIoU"
   }
 
   private func note(_ archive: RecordArchive) -> String {

@@ -73,6 +73,11 @@ import Testing
     #expect(three.title == "PSD with regression makes the most of 16 maps per image: 88% of cross-entropy's mIoU")
     #expect(try three.svg().contains("Not run yet: PSD, SyncAN over the batch: 2, 4, 64, 256"))
     #expect(FigurePlan.estimators.rows(RecordArchive(runs)).count == 4)
+    // More maps that give less aren't what the headline is about.
+    runs += try ["psd-m64", "psd-image-m64", "image-regression-64"].map {
+      try syntheticRun(Row.fashion32Image.named("fashion32/\($0)"), seed: 1, mIoU: 0.65)
+    }
+    #expect(FigurePlan.estimators.draw(RecordArchive(runs), try Typeface.load()).title == three.title)
   }
 
   @Test func comparisonsShowWhatExistsAndNameWhatDoesNot() throws {
