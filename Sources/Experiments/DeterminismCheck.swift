@@ -10,7 +10,9 @@ import Training
 /// nearly so.
 public struct DeterminismCheck: Sendable {
   /// One row of each kind that the engine treats differently. `rss check determinism` takes about 20 s on two cores.
-  public static let rows: [Row] = [.fashion32CrossEntropy, .fashion32Pixel, .fashion32ImageNaive, .fashion32Image]
+  public static let rows: [Row] = [
+    .fashion32CrossEntropy, .fashion32Pixel, .fashion32ImageNaive, .fashion32Image, .fashion32ImageRegression,
+  ]
 
   /// Seeds whose first steps are compared between thread counts.
   static let seeds: ClosedRange<UInt64> = 1...5

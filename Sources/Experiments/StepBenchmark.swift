@@ -34,7 +34,7 @@ public struct StepBenchmark: Sendable {
     /// Medians.
     public var crossEntropyMilliseconds: Double
     public var imageRewardMilliseconds: Double
-    /// The same with PSR, actions for cells of 16 x 16 in place of pixels.
+    /// The same with PSR, one action for each of 16 x 16 cells.
     public var cellsMilliseconds: Double
     /// The same at full resolution with the regression in place of PSD.
     public var regressionMilliseconds: Double

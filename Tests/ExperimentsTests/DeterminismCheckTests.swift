@@ -1,4 +1,5 @@
 import Foundation
+import Rewards
 import Tensors
 import Testing
 
@@ -42,10 +43,10 @@ import Testing
     #expect(relativeDifference([.nan], from: [1]).isNaN)
   }
 
-  /// One row of each objective, and both advantages of image-level reward.
+  /// One row of each objective, and each advantage of image-level reward.
   @Test func everyKindOfRowIsChecked() {
     #expect(Set(DeterminismCheck.rows.map(\.recipe.objective)).count == 3)
     let image = DeterminismCheck.rows.filter { $0.recipe.objective == .imageReward }
-    #expect(Set(image.map(\.recipe.advantage)) == [.naive, .psd])
+    #expect(Set(image.map(\.recipe.advantage)) == Set(ImageAdvantage.allCases))
   }
 }
