@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,9 +32,7 @@ struct BenchCommand: ParsableCommand {
         }
         let result = benchmark.run()
         if json {
-          let encoder = JSONEncoder()
-          encoder.outputFormatting = [.sortedKeys]
-          print(String(decoding: try encoder.encode(result), as: UTF8.self))
+          try printJSON(result)
         } else {
           print(result.summary)
         }
@@ -60,9 +57,7 @@ struct BenchCommand: ParsableCommand {
           width: width, height: height, classes: classes, iterations: iterations, rounds: rounds
         ).run()
         if json {
-          let encoder = JSONEncoder()
-          encoder.outputFormatting = [.sortedKeys]
-          print(String(decoding: try encoder.encode(result), as: UTF8.self))
+          try printJSON(result)
         } else {
           print(result.summary)
         }

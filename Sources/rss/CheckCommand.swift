@@ -32,12 +32,10 @@ struct CheckCommand: ParsableCommand {
         let findings = try check.run()
         let failures = findings.flatMap(\.failures)
         if json {
-          let encoder = JSONEncoder()
-          encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
           let summary = Summary(
             findings: findings, steps: check.steps, leastTolerance: DeterminismCheck.leastTolerance,
             largestTolerance: DeterminismCheck.largestTolerance, failures: failures)
-          print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+          try printJSON(summary)
         } else {
           print(check.table(findings).markdown)
         }
@@ -85,9 +83,7 @@ struct CheckCommand: ParsableCommand {
         }
         let findings = try check.compare(curves, with: known, named: baselines)
         if json {
-          let encoder = JSONEncoder()
-          encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-          print(String(decoding: try encoder.encode(findings), as: UTF8.self))
+          try printJSON(findings)
         } else {
           for finding in findings { print("\(finding.holds ? "holds " : "MOVED ") \(finding.text)") }
         }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import Metrics
 import Support
 import Training
@@ -50,12 +49,10 @@ struct EvaluateCommand: ParsableCommand {
         validation, normalization: checkpoint.description.normalization, multiple: checkpoint.network.sizeMultiple
       ).evaluate(checkpoint.network)
       if json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
         let summary = Summary(
           mIoU: confusion.meanIoU, pixelAccuracy: confusion.pixelAccuracy,
           meanClassAccuracy: confusion.meanClassAccuracy, perClassIoU: confusion.perClassIoU, images: validation.count)
-        print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+        try printJSON(summary)
       } else {
         print(perClassTable(confusion, classes: validation.classes, name: validation.name).markdown)
       }

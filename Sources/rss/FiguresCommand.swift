@@ -12,8 +12,7 @@ struct FiguresCommand: ParsableCommand {
       says which it lacks. Overlays are drawn where the runs' checkpoints are.
       """)
 
-  @Option(help: "The folder of run records.")
-  var records: String = "paper/records"
+  @OptionGroup var source: RecordOptions
 
   @Option(help: "Where run folders are, for the checkpoints that overlays need.")
   var runs: String = "runs"
@@ -48,11 +47,10 @@ struct FiguresCommand: ParsableCommand {
         try write(ActionMapsFigure().draw(typeface), ActionMapsFigure.name)
         return
       }
-      let archive = try RecordArchive(contentsOf: records)
-      for warning in archive.warnings { printError("warning: \(warning)") }
+      let archive = try source.archive()
       for plan in plans {
         if plan.rows(archive).isEmpty && only.isEmpty {
-          printError("\(plan.name) isn't drawn: none of its rows is recorded in \(records).")
+          printError("\(plan.name) isn't drawn: none of its rows is recorded in \(source.records).")
         } else {
           try write(plan.draw(archive, typeface), plan.name)
         }

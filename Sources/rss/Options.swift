@@ -18,6 +18,18 @@ struct ThreadOptions: ParsableArguments {
   }
 }
 
+struct RecordOptions: ParsableArguments {
+  @Option(help: "The folder of run records.")
+  var records: String = "paper/records"
+
+  /// Warns of what is left out.
+  func archive() throws -> RecordArchive {
+    let archive = try RecordArchive(contentsOf: records)
+    for warning in archive.warnings { printError("warning: \(warning)") }
+    return archive
+  }
+}
+
 struct FolderOptions: ParsableArguments {
   @Option(help: "A data folder: images/, labels/, classes.txt and one text file per split.")
   var data: String?

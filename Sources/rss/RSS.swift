@@ -39,3 +39,10 @@ func reportingErrors(_ body: () throws -> Void) throws {
 }
 
 func printError(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+
+/// One object on one line of standard output, for programs.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}

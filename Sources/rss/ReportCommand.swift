@@ -9,8 +9,7 @@ struct ReportCommand: ParsableCommand {
     discussion:
       "The page needs no network and no other file. Overlays and action maps are those that rss figures drew last.")
 
-  @Option(help: "The folder of run records.")
-  var records: String = "paper/records"
+  @OptionGroup var source: RecordOptions
 
   @Option(help: "The folder of figures.")
   var figures: String = "figures"
@@ -23,8 +22,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let archive = try RecordArchive(contentsOf: records)
-      for warning in archive.warnings { printError("warning: \(warning)") }
+      let archive = try source.archive()
       let text = FileManager.default.contents(atPath: claims).map { String(decoding: $0, as: UTF8.self) }
       let page = try Report(archive: archive, claims: text, figures: figures).html()
       try AtomicFile.write(Data(page.utf8), to: out)

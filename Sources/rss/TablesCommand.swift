@@ -7,16 +7,14 @@ struct TablesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tables", abstract: "Make the tables and the claims page from run records, without training.")
 
-  @Option(help: "The folder of run records.")
-  var records: String = "paper/records"
+  @OptionGroup var source: RecordOptions
 
   @Option(help: "Where tables go; the claims page goes beside that folder.")
   var tables: String = "paper/tables"
 
   func run() throws {
     try reportingErrors {
-      let archive = try RecordArchive(contentsOf: records)
-      for warning in archive.warnings { printError("warning: \(warning)") }
+      let archive = try source.archive()
       for table in TablePlan.all.compactMap({ $0.table(of: archive.records) }) {
         try table.write(to: tables)
         print(table.markdown + "\n")

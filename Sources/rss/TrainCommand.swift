@@ -72,15 +72,13 @@ struct TrainCommand: ParsableCommand {
         keeping: keeping.value(resume ? .always : .never),
         progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))
       if json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let result = record.result
         let summary = Summary(
           row: row.name, seed: seed, mIoU: result.mIoU, pixelAccuracy: result.pixelAccuracy,
           meanClassAccuracy: result.meanClassAccuracy, backgroundIoU: result.backgroundIoU,
           perClassIoU: result.perClassIoU, steps: record.steps, queries: record.queries, seconds: record.seconds,
           peakMemoryMB: record.peakMemoryMB, parameters: record.parameters, folder: runner.folder)
-        print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+        try printJSON(summary)
       } else {
         print(record.summary)
         print("Recorded in \(runner.folder)/")

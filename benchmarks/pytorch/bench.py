@@ -180,9 +180,9 @@ def overheads(turns: list[dict[str, Any]], maps: tuple[int, ...]) -> dict[str, d
             chosen = [turn for turn in turns if turn["maps"] == number]
             plain = values(chosen, "ours", CROSS_ENTROPY)
             ratios = [own / base for own, base in zip(values(chosen, "ours", key), plain)]
-            found[name][str(number)] = {
-                "ratio": statistics.median(ratios), "range": [min(ratios), max(ratios)]
-            }  # fmt: skip
+            if ratios:
+                ratio = statistics.median(ratios)
+                found[name][str(number)] = {"ratio": ratio, "range": [min(ratios), max(ratios)]}
     return found
 
 

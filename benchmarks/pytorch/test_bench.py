@@ -15,6 +15,7 @@ def turn(number: int, maps: int, **sides: tuple[float, float] | None) -> dict[st
         for name, times in sides.items()
     }
     results["ours"] |= {"sgemmGFLOPS": 100.0, "stepGFLOP": 5.0}
+    results["ours"] |= {"cellsMilliseconds": 105.0, "regressionMilliseconds": 130.0}
     return {"round": number, "maps": maps, "results": results}
 
 
@@ -33,7 +34,10 @@ class BenchTests(unittest.TestCase):
         self.assertNotIn("compile", row)
 
     def test_overhead_and_sgemm_share(self) -> None:
-        self.assertEqual(bench.overheads(TURNS)["ours"], {"ratio": 1.2, "range": [1.1, 1.2]})
+        overhead = bench.overheads(TURNS, (16,))
+        self.assertEqual(overhead["PSD"], {"16": {"ratio": 1.2, "range": [1.1, 1.2]}})
+        self.assertEqual(overhead["PSD with regression"]["16"], {"ratio": 1.3, "range": [0.65, 1.3]})
+        self.assertIn("| PSD | 1.20 (1.10 to 1.20) |", bench.overhead_table(overhead))
         share = bench.sgemm_share(TURNS)
         self.assertEqual(share, {"stepGFLOPS": 50, "sgemmGFLOPS": 100, "share": 0.5})
 
