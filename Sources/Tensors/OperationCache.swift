@@ -13,7 +13,6 @@ final class OperationCache: Sendable {
 
   enum Kind: Hashable {
     case convolutionForward, convolutionBackwardData, convolutionBackwardWeights
-    case normalizationForward, normalizationBackward
     case poolingForward, poolingBackward
     case bilinearForward, bilinearBackward
   }

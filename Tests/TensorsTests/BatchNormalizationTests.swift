@@ -73,6 +73,68 @@ import Testing
     #expect(statistics.mean == mean && statistics.variance == variance)
   }
 
+  /// Several chunks of pixels, the last one not full, and channels that don't fill vectors.
+  @Test(arguments: [[3, 41, 37, 12], [1, 70, 61, 17], [2, 1, 8200, 4]], [false, true])
+  func manyPixelsMatchTheFormula(shape: [Int], relu: Bool) {
+    let (x, dy) = (randomTensor(shape, seed: 1, in: -2...3), randomTensor(shape, seed: 4, in: -1...1))
+    let (scale, shift) = (randomTensor([shape[3]], seed: 2, in: 0.5...1.5), randomTensor([shape[3]], seed: 3))
+    let tape = Tape()
+    let inputs = [x, scale, shift].map { tape.variable(differentiable: $0) }
+    let y = tape.batchNormalization(
+      inputs[0], scale: inputs[1], shift: inputs[2], statistics: statistics(shape[3]), relu: relu)
+    let moments = moments(x)
+    #expect(relativeError(y.value, formula(x, scale, shift, moments, relu: relu)) < 1e-5)
+
+    tape.backward(from: y, gradient: dy)
+    let (channels, count) = (shape[3], Double(x.count / shape[3]))
+    let passed = zip(dy.doubles, y.value.scalars).map { !relu || $1 > 0 ? $0 : 0 }
+    let centred = x.doubles.enumerated().map { $1 - moments[$0 % channels].mean }
+    var (sum, product) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
+    for (i, g) in passed.enumerated() {
+      sum[i % channels] += g
+      product[i % channels] += g * centred[i]
+    }
+    let roots = moments.map { 1 / ($0.variance + 1e-5).squareRoot() }
+    let dx = passed.enumerated().map { i, g in
+      let c = i % channels
+      return Double(scale.scalars[c]) * roots[c]
+        * (g - sum[c] / count - centred[i] * roots[c] * roots[c] * product[c] / count)
+    }
+    for (input, expected) in zip(inputs, [dx, zip(roots, product).map(*), sum]) {
+      let found = try? #require(input.gradient)
+      #expect(found.map { relativeError($0, expected) < 1e-5 } == true)
+    }
+  }
+
+  /// Values whose squares have no digits left for their differences.
+  @Test func aChannelFarFromZeroKeepsItsVariance() {
+    let noise = randomTensor([2, 50, 50, 3], seed: 1, in: -1...1).scalars
+    let x = Tensor(noise.map { $0 + 10_000 }, shape: [2, 50, 50, 3])
+    let one = Variable(Tensor(filledWith: 1, shape: [3])), zero = Variable(Tensor(zeros: [3]))
+    let found = Tape().batchNormalization(
+      Variable(x), scale: one, shift: zero, statistics: statistics(3), relu: false)
+    #expect(relativeError(found.value, formula(x, one.value, zero.value, moments(x), relu: false)) < 1e-3)
+  }
+
+  /// Chunks are the same for any number of threads.
+  @Test func threadsChangeNothing() {
+    let (x, dy) = (randomTensor([5, 40, 40, 12], seed: 1), randomTensor([5, 40, 40, 12], seed: 2))
+    let threads = Threads.count
+    defer { Threads.use(threads) }
+    let results = [1, 2, 3].map { count in
+      Threads.use(count)
+      let tape = Tape()
+      let inputs = [x, Tensor(filledWith: 1, shape: [12]), Tensor(zeros: [12])].map {
+        tape.variable(differentiable: $0)
+      }
+      let y = tape.batchNormalization(
+        inputs[0], scale: inputs[1], shift: inputs[2], statistics: statistics(12))
+      tape.backward(from: y, gradient: dy)
+      return [y.value.scalars] + inputs.map { $0.gradient?.scalars ?? [] }
+    }
+    #expect(results[0] == results[1] && results[0] == results[2])
+  }
+
   /// Every channel holds values near -1 and near +1, so that they stay so when normalised and a shift of at most 0.3
   /// brings none of them near the ReLU's kink. The operation is curved: the truncation error at this width is below 1%.
   @Test(arguments: [[4, 1, 1, 1], [1, 3, 3, 1], [2, 3, 2, 17], [1, 2, 7, 3]], [false, true])

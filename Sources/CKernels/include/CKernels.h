@@ -18,6 +18,22 @@ void rss_relu_backward(float *gradient, const float *output, float ceiling, long
 /// sum of squares, in double
 double rss_sum_of_squares(const float *values, long count);
 
+// Batch normalisation -------------------------------------------------------------------------------------------------
+
+/// sums[c] = sum over pixels of x_c - origin_c, squares[c] = sum of their squares
+void rss_normalization_moments(double *sums, double *squares, const float *source, const float *origin, long pixels,
+                               int channels);
+/// y_c = max(floor, factor_c (x_c - mean_c) + shift_c)
+void rss_normalization_apply(float *destination, const float *source, const float *mean, const float *factor,
+                             const float *shift, float floor, long pixels, int channels);
+/// sums[c] = sum over pixels of g_c, products[c] = sum of g_c (x_c - mean_c); g is the gradient where the output of the
+/// ReLU behind is positive and else 0, or the gradient as it is where `output` is NULL.
+void rss_normalization_sums(double *sums, double *products, const float *gradient, const float *output,
+                            const float *source, const float *mean, long pixels, int channels);
+/// gradient_c = factor_c g_c - offset_c - slope_c (x_c - mean_c), in place
+void rss_normalization_spread(float *gradient, const float *output, const float *source, const float *mean,
+                              const float *factor, const float *offset, const float *slope, long pixels, int channels);
+
 // Optimizers ----------------------------------------------------------------------------------------------------------
 
 /// AdamW (Loshchilov and Hutter 2019): decoupled decay first, then the Adam step with bias-corrected moments.

@@ -40,26 +40,6 @@ rss_status rss_convolution_backward_weights_run(rss_operation *operation, const 
                                                 float *bias_gradient);
 
 typedef struct {
-  int batch, height, width, channels;
-  float epsilon;
-  bool relu;       // fused; training then keeps one mask, the workspace
-  bool inference;  // mean and variance are given, not computed
-} rss_normalization_shape;
-
-rss_status rss_normalization_forward_create(const rss_normalization_shape *shape, rss_operation **out);
-/// Bytes of the mask that the backward pass needs; 0 without ReLU.
-size_t rss_normalization_workspace_bytes(const rss_operation *forward);
-/// `mean` and `variance` (biased) are written in training and read in inference.
-rss_status rss_normalization_forward_run(rss_operation *operation, const float *source, const float *scale,
-                                         const float *shift, float *mean, float *variance, void *workspace,
-                                         float *destination);
-rss_status rss_normalization_backward_create(const rss_normalization_shape *shape, rss_operation **out);
-rss_status rss_normalization_backward_run(rss_operation *operation, const float *source,
-                                          const float *destination_gradient, const float *mean, const float *variance,
-                                          const float *scale, const void *workspace, float *source_gradient,
-                                          float *scale_gradient, float *shift_gradient);
-
-typedef struct {
   int batch, in_height, in_width, channels, out_height, out_width;
   int kernel, stride, pad_top, pad_left, pad_bottom, pad_right;
   bool maximum;    // else the mean over the pixels inside the image

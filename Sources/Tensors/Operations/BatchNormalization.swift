@@ -1,4 +1,4 @@
-import COneDNN
+import CKernels
 
 /// Running statistics of a batch normalisation, used in evaluation.
 public final class NormalizationStatistics {
@@ -16,12 +16,16 @@ public final class NormalizationStatistics {
 }
 
 extension Tape {
-  /// Batch normalisation (Ioffe and Szegedy 2015), by oneDNN, with ReLU fused behind it.
+  /// Batch normalisation (Ioffe and Szegedy 2015) with ReLU fused behind it.
   ///
   ///     y = max(0, scale (x - mean) / sqrt(variance + epsilon) + shift)
   ///
   /// A recording tape takes mean and (biased) variance over N, H and W of the batch and moves the running statistics
   /// by `momentum`; any other tape uses the running statistics.
+  ///
+  /// Ours and not oneDNN's, whose kernels for NHWC are scalar code where the channels aren't a multiple of 16: for the 12
+  /// channels and their multiples of our rows, a quarter of a training step. The sums are over fixed chunks, so the number
+  /// of threads changes nothing.
   ///
   /// - Parameters: `input` is `[N, H, W, C]`; `scale` and `shift` are `[C]`.
   public func batchNormalization(
@@ -30,44 +34,124 @@ extension Tape {
   ) -> Variable {
     let (n, h, w, c) = input.value.nhwc
     precondition(scale.shape == [c] && shift.shape == [c], "scale and shift have one value per channel")
-    var shape = rss_normalization_shape(
-      batch: Int32(n), height: Int32(h), width: Int32(w), channels: Int32(c), epsilon: epsilon, relu: relu,
-      inference: !isRecording)
     let output = Tensor(uninitialized: input.shape)
     guard output.count > 0 else { return Variable(output) }
-    let mean = isRecording ? Tensor(uninitialized: [c]) : statistics.mean
-    let variance = isRecording ? Tensor(uninitialized: [c]) : statistics.variance
-    var workspace: Storage?
-    measured("normalization") {
-      OperationCache.shared.run(.normalizationForward, shape.fields) {
-        rss_normalization_forward_create(&shape, $0)
-      } _: { operation in
-        let bytes = rss_normalization_workspace_bytes(operation)
-        workspace = bytes > 0 ? Storage(bytes: bytes) : nil
-        return rss_normalization_forward_run(
-          operation, input.value.address, scale.value.address, shift.value.address, mean.address, variance.address,
-          workspace?.pointer, output.address)
-      }
+    let normalized = measured("normalization") {
+      let (mean, variance) =
+        isRecording ? moments(of: input.value) : (statistics.mean, statistics.variance)
       if isRecording { statistics.move(towards: mean, variance, samples: n * h * w, momentum: momentum) }
+      let normalized = Normalized(
+        source: input.value, output: output, relu: relu, scale: scale.value, mean: mean, variance: variance,
+        epsilon: epsilon)
+      normalized.forward(shift: shift.value)
+      return normalized
     }
-    let (source, factor) = (input.value, scale.value)
     let (inputSlot, scaleSlot, shiftSlot) = (input.slot, scale.slot, shift.slot)
-    return record("normalization", output, from: [input, scale, shift]) { [workspace] gradient in
-      var shape = shape
-      let scaleGradient = Tensor(uninitialized: [c])
-      let shiftGradient = Tensor(uninitialized: [c])
-      gradient.withMutableScalars { gradient in  // in place
-        OperationCache.shared.run(.normalizationBackward, shape.fields) {
-          rss_normalization_backward_create(&shape, $0)
-        } _: {
-          rss_normalization_backward_run(
-            $0, source.address, gradient, mean.address, variance.address, factor.address, workspace?.pointer,
-            gradient, scaleGradient.address, shiftGradient.address)
-        }
-      }
+    return record("normalization", output, from: [input, scale, shift]) { gradient in
+      let (scaleGradient, shiftGradient) = normalized.backward(&gradient)
       scaleSlot?.accumulate(scaleGradient)
       shiftSlot?.accumulate(shiftGradient)
       inputSlot?.accumulate(gradient)
+    }
+  }
+}
+
+/// Mean and biased variance of each channel over all pixels, summed as differences from the first pixel: a constant channel
+/// has no variance, and one far from zero loses none of its digits.
+private func moments(of input: Tensor) -> (mean: Tensor, variance: Tensor) {
+  let (channels, source) = (input.nhwc.channels, input.address)
+  let pixels = input.count / channels
+  let totals = chunkedSums(pixels: pixels, channels: channels) { first, count, sums, squares in
+    rss_normalization_moments(sums, squares, source + first, source, count, Int32(channels))
+  }
+  let means = (0..<channels).map { totals[$0] / Double(pixels) }
+  return (
+    Tensor(means.enumerated().map { Float(Double(source[$0]) + $1) }, shape: [channels]),
+    Tensor(
+      means.enumerated().map { Float(max(0, totals[channels + $0] / Double(pixels) - $1 * $1)) }, shape: [channels])
+  )
+}
+
+/// Two sums for each channel over all pixels, of chunks that don't depend on the number of threads, added in their order.
+private func chunkedSums(
+  pixels: Int, channels: Int,
+  _ sum: (_ first: Int, _ pixels: Int, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+) -> [Double] {
+  let step = max(1, (1 << 15) / channels)
+  let chunks = (pixels + step - 1) / step
+  var parts = [Double](repeating: 0, count: chunks * 2 * channels)
+  parts.withUnsafeMutableBufferPointer { parts in
+    guard let target = parts.baseAddress else { return }
+    parallelRanges(chunks) { range in
+      for i in range {
+        let part = target + i * 2 * channels
+        sum(i * step * channels, min(step, pixels - i * step), part, part + channels)
+      }
+    }
+  }
+  return (0..<2 * channels).map { c in (0..<chunks).reduce(0) { $0 + parts[$1 * 2 * channels + c] } }
+}
+
+/// A batch and the statistics it is normalised by.
+///
+///     r = 1 / sqrt(variance + epsilon),   g = dL/dy where y > 0, else 0
+///     dL/dshift = sum g,   dL/dscale = r sum g (x - mean)
+///     dL/dx = scale r (g - mean of g - (x - mean) r^2 mean of g (x - mean))
+private struct Normalized {
+  let source: Tensor
+  let output: Tensor
+  let relu: Bool
+  let scale: Tensor
+  let mean: Tensor
+  let variance: Tensor
+  let epsilon: Float
+
+  private var channels: Int { scale.count }
+  private var pixels: Int { source.count / channels }
+  /// r
+  private var roots: [Double] {
+    (0..<channels).map { 1 / (Double(variance.address[$0]) + Double(epsilon)).squareRoot() }
+  }
+
+  /// Fills the output.
+  func forward(shift: Tensor) {
+    let factor = roots.enumerated().map { Float(Double(scale.address[$0]) * $1) }
+    overPixels { first, count in
+      rss_normalization_apply(
+        output.address + first, source.address + first, mean.address, factor, shift.address,
+        relu ? 0 : -.infinity, count, Int32(channels))
+    }
+  }
+
+  /// Turns the gradient of the output into that of the input.
+  func backward(_ gradient: inout Tensor) -> (scale: Tensor, shift: Tensor) {
+    gradient.withMutableScalars { gradient in
+      func outputs(_ first: Int) -> UnsafePointer<Float>? { relu ? UnsafePointer(output.address + first) : nil }
+      let totals = chunkedSums(pixels: pixels, channels: channels) { first, count, sums, products in
+        rss_normalization_sums(
+          sums, products, gradient + first, outputs(first), source.address + first, mean.address, count,
+          Int32(channels))
+      }
+      let (roots, count) = (roots, Double(pixels))
+      let factor = roots.enumerated().map { Double(scale.address[$0]) * $1 }
+      let offset = factor.enumerated().map { Float($1 * totals[$0] / count) }
+      let slope = factor.enumerated().map { Float($1 * roots[$0] * roots[$0] * totals[channels + $0] / count) }
+      let factors = factor.map { Float($0) }
+      overPixels { first, count in
+        rss_normalization_spread(
+          gradient + first, outputs(first), source.address + first, mean.address, factors, offset, slope, count,
+          Int32(channels))
+      }
+      return (
+        Tensor(roots.enumerated().map { Float($1 * totals[channels + $0]) }, shape: [channels]),
+        Tensor(totals.prefix(channels).map { Float($0) }, shape: [channels])
+      )
+    }
+  }
+
+  private func overPixels(_ body: (_ first: Int, _ pixels: Int) -> Void) {
+    parallelRanges(pixels, minimumPerThread: 1 + elementwiseGrain / channels) {
+      body($0.lowerBound * channels, $0.count)
     }
   }
 }
@@ -84,14 +168,6 @@ extension NormalizationStatistics {
     variance.withMutableScalars { running in
       for c in 0..<batchVariance.count { running[c] += momentum * (unbiased * batchVariance.address[c] - running[c]) }
     }
-  }
-}
-
-extension rss_normalization_shape {
-  fileprivate var fields: [Int32] {
-    [
-      batch, height, width, channels, Int32(bitPattern: epsilon.bitPattern), relu ? 1 : 0, inference ? 1 : 0,
-    ]
   }
 }
 

@@ -1,0 +1,116 @@
+#include <string.h>
+
+#include "CKernels.h"
+#include "Multiversion.h"
+
+// Channels side by side repeat every lcm(channels, LANES) floats: over such a period, whole vectors line up with
+// channels, however many there are.
+static int period_of(int channels) {
+  int a = channels, b = LANES;
+  while (b) {
+    const int rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return channels / a * LANES;
+}
+
+/// `values` over and over.
+INLINE void repeat(float *repeated, const float *values, int channels, int period) {
+  for (int i = 0; i < period; i += channels) memcpy(repeated + i, values, sizeof(float) * (size_t)channels);
+}
+
+// Periods that are summed in single precision before they are added in double.
+enum { PERIODS_AT_ONCE = 128 };
+
+MULTIVERSION void rss_normalization_moments(double *sums, double *squares, const float *source, const float *origin,
+                                            long pixels, int channels) {
+  const int period = period_of(channels);
+  const long count = pixels * channels;
+  float origins[period], some[period], more[period];
+  repeat(origins, origin, channels, period);
+  for (int c = 0; c < channels; c++) sums[c] = squares[c] = 0;
+  for (long first = 0; first < count; first += (long)PERIODS_AT_ONCE * period) {
+    const long end = first + (long)PERIODS_AT_ONCE * period < count ? first + (long)PERIODS_AT_ONCE * period : count;
+    memset(some, 0, sizeof some);
+    memset(more, 0, sizeof more);
+    for (long at = first; at < end; at += period) {
+      const int length = end - at < period ? (int)(end - at) : period;
+      for (int i = 0; i < length; i++) {
+        const float difference = source[at + i] - origins[i];
+        some[i] += difference;
+        more[i] += difference * difference;
+      }
+    }
+    for (int i = 0; i < period; i++) {
+      sums[i % channels] += some[i];
+      squares[i % channels] += more[i];
+    }
+  }
+}
+
+MULTIVERSION void rss_normalization_apply(float *destination, const float *source, const float *mean,
+                                          const float *factor, const float *shift, float floor, long pixels,
+                                          int channels) {
+  const int period = period_of(channels);
+  const long count = pixels * channels;
+  float means[period], factors[period], shifts[period];
+  repeat(means, mean, channels, period);
+  repeat(factors, factor, channels, period);
+  repeat(shifts, shift, channels, period);
+  for (long at = 0; at < count; at += period) {
+    const int length = count - at < period ? (int)(count - at) : period;
+    for (int i = 0; i < length; i++) {
+      const float y = factors[i] * (source[at + i] - means[i]) + shifts[i];
+      destination[at + i] = y > floor ? y : floor;
+    }
+  }
+}
+
+MULTIVERSION void rss_normalization_sums(double *sums, double *products, const float *gradient, const float *output,
+                                         const float *source, const float *mean, long pixels, int channels) {
+  const int period = period_of(channels);
+  const long count = pixels * channels;
+  float means[period], some[period], more[period];
+  repeat(means, mean, channels, period);
+  for (int c = 0; c < channels; c++) sums[c] = products[c] = 0;
+  for (long first = 0; first < count; first += (long)PERIODS_AT_ONCE * period) {
+    const long end = first + (long)PERIODS_AT_ONCE * period < count ? first + (long)PERIODS_AT_ONCE * period : count;
+    memset(some, 0, sizeof some);
+    memset(more, 0, sizeof more);
+    for (long at = first; at < end; at += period) {
+      const int length = end - at < period ? (int)(end - at) : period;
+      const float *g = gradient + at, *y = output ? output + at : NULL, *x = source + at;
+      for (int i = 0; i < length; i++) {
+        const float passed = !y || y[i] > 0 ? g[i] : 0;
+        some[i] += passed;
+        more[i] += passed * (x[i] - means[i]);
+      }
+    }
+    for (int i = 0; i < period; i++) {
+      sums[i % channels] += some[i];
+      products[i % channels] += more[i];
+    }
+  }
+}
+
+MULTIVERSION void rss_normalization_spread(float *gradient, const float *output, const float *source, const float *mean,
+                                           const float *factor, const float *offset, const float *slope, long pixels,
+                                           int channels) {
+  const int period = period_of(channels);
+  const long count = pixels * channels;
+  float means[period], factors[period], offsets[period], slopes[period];
+  repeat(means, mean, channels, period);
+  repeat(factors, factor, channels, period);
+  repeat(offsets, offset, channels, period);
+  repeat(slopes, slope, channels, period);
+  for (long at = 0; at < count; at += period) {
+    const int length = count - at < period ? (int)(count - at) : period;
+    float *g = gradient + at;
+    const float *y = output ? output + at : NULL, *x = source + at;
+    for (int i = 0; i < length; i++) {
+      const float passed = !y || y[i] > 0 ? g[i] : 0;
+      g[i] = factors[i] * passed - offsets[i] - slopes[i] * (x[i] - means[i]);
+    }
+  }
+}
