@@ -67,9 +67,11 @@ public struct TablePlan: Sendable {
       ]
       let more: [Row] = [
         .fashion64CrossEntropy, .fashion64Pixel, .fashion64Image, .fashion64ImageRegression, .fashion64ImageNaive,
+      ]
+      let last: [Row] = [
         .camvidCrossEntropy, .camvidPixel, .camvidImage, .camvidImageRegression, .camvidImageNaive,
       ]
-      return profile == .quick ? quick : quick + more
+      return profile == .quick ? quick : quick + more + Row.fashion64Long + last
     },
     make: { records in
       Table(
@@ -109,11 +111,15 @@ struct RecordGroup {
     bootstrapInterval(records.compactMap(value)).map(Table.Cell.interval) ?? .missing
   }
 
-  /// Mean mIoU over that of cross-entropy on the same data, seeds paired.
+  /// Mean mIoU over that of cross-entropy on the same data, seeds paired: after the same steps, where there is such a run,
+  /// and else after those of the data set's row.
   func ratioToCrossEntropy(among all: [RunRecord]) -> Table.Cell {
-    let ceiling = all.filter {
+    let labelled = all.filter {
       $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy && !$0.row.learnsFromTags
     }
+    let steps =
+      labelled.contains { $0.steps == records[0].steps } ? records[0].steps : labelled.map(\.steps).min()
+    let ceiling = labelled.filter { $0.steps == steps }
     let pairs = records.compactMap { record -> (Double, Double)? in
       guard let mine = record.result.mIoU, let other = ceiling.first(where: { $0.seed == record.seed })?.result.mIoU
       else { return nil }
