@@ -46,12 +46,20 @@ extension Row {
     "fashion64/gradcam++", "Grad-CAM++", fashion64CrossEntropy, .fashion64(.gradCAMPlusPlus))
 
   public static let fashion64Refined: [Row] = [
-    refined("fashion64/cam+crf", "CAM, dense CRF", .crf, fashion64CAM),
-    refined("fashion64/cam+pamr", "CAM, PAMR", .pamr, fashion64CAM),
+    fashion64CRF, refined("fashion64/cam+pamr", "CAM, PAMR", .pamr, fashion64CAM), fashion64PSA,
   ]
+  private static let fashion64CRF = refined("fashion64/cam+crf", "CAM, dense CRF", .crf, fashion64CAM)
+  /// Cells of 2 pixels, as many as fashion32 has of one: the walk's matrix has the square of their number.
+  private static let fashion64PSA: Row = {
+    var row = refined("fashion64/cam+psa", "CAM, affinity walk (PSA)", .affinityWalk, fashion64CAM)
+    row.weak?.affinity?.stride = 2
+    return row
+  }()
   /// A fifth of the queries of fashion64/image, as on fashion32.
   public static let fashion64CAMThenReward = thenReward(
     "fashion64/cam+rss", fashion64Image, steps: 240, fashion64CAM)
+  public static let fashion64CRFThenReward = thenReward(
+    "fashion64/cam+crf+rss", fashion64Image, steps: 240, fashion64CRF)
 
   /// Any folder of images with an `image_labels.txt`: then no training label is opened.
   public static let folderCAM = weak("folder/cam", "CAM", folderCrossEntropy, .folder(.cam))
@@ -60,8 +68,8 @@ extension Row {
     [
       fashion32CAM, fashion32GradCAM, fashion32GradCAMPlusPlus, fashion32CAMThenReward, fashion32CRFThenReward,
       fashion64CAM,
-      fashion64GradCAM, fashion64GradCAMPlusPlus, fashion64CAMThenReward, folderCAM, fashion32OneStage,
-      fashion64OneStage,
+      fashion64GradCAM, fashion64GradCAMPlusPlus, fashion64CAMThenReward, fashion64CRFThenReward, folderCAM,
+      fashion32OneStage, fashion64OneStage,
     ] + fashion32Refined + fashion64Refined
 
   private static func refined(

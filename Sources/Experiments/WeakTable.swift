@@ -15,7 +15,7 @@ extension TablePlan {
         [
           .fashion64CrossEntropy, .fashion64ImageRegression, .fashion64Image, .fashion64CAM, .fashion64GradCAM,
           .fashion64GradCAMPlusPlus,
-        ] + Row.fashion64Refined + [.fashion64OneStage, .fashion64CAMThenReward]
+        ] + Row.fashion64Refined + [.fashion64OneStage, .fashion64CAMThenReward, .fashion64CRFThenReward]
       return profile == .quick ? quick : quick + more
     },
     make: { records in
