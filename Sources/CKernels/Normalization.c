@@ -23,30 +23,44 @@ INLINE void repeat(float *repeated, const float *values, int channels, int perio
 // Periods that are summed in single precision before they are added in double.
 enum { PERIODS_AT_ONCE = 128 };
 
-MULTIVERSION void rss_normalization_moments(double *sums, double *squares, const float *source, const float *origin,
-                                            long pixels, int channels) {
+/// sums[c] = sum of v_c, products[c] = sum of v_c d_c, d = x - origin; v is the gradient where the output is positive and else
+/// 0, or as it is where `output` is NULL, or d where `gradient` is NULL.
+INLINE void two_sums(double *sums, double *products, const float *gradient, const float *output, const float *source,
+                     const float *origin, long pixels, int channels) {
   const int period = period_of(channels);
   const long count = pixels * channels;
   float origins[period], some[period], more[period];
   repeat(origins, origin, channels, period);
-  for (int c = 0; c < channels; c++) sums[c] = squares[c] = 0;
+  for (int c = 0; c < channels; c++) sums[c] = products[c] = 0;
   for (long first = 0; first < count; first += (long)PERIODS_AT_ONCE * period) {
     const long end = first + (long)PERIODS_AT_ONCE * period < count ? first + (long)PERIODS_AT_ONCE * period : count;
     memset(some, 0, sizeof some);
     memset(more, 0, sizeof more);
     for (long at = first; at < end; at += period) {
       const int length = end - at < period ? (int)(end - at) : period;
+      const float *g = gradient ? gradient + at : NULL, *y = output ? output + at : NULL, *x = source + at;
       for (int i = 0; i < length; i++) {
-        const float difference = source[at + i] - origins[i];
-        some[i] += difference;
-        more[i] += difference * difference;
+        const float difference = x[i] - origins[i];
+        const float value = !g ? difference : !y || y[i] > 0 ? g[i] : 0;
+        some[i] += value;
+        more[i] += value * difference;
       }
     }
     for (int i = 0; i < period; i++) {
       sums[i % channels] += some[i];
-      squares[i % channels] += more[i];
+      products[i % channels] += more[i];
     }
   }
+}
+
+MULTIVERSION void rss_normalization_moments(double *sums, double *squares, const float *source, const float *origin,
+                                            long pixels, int channels) {
+  two_sums(sums, squares, NULL, NULL, source, origin, pixels, channels);
+}
+
+MULTIVERSION void rss_normalization_sums(double *sums, double *products, const float *gradient, const float *output,
+                                         const float *source, const float *mean, long pixels, int channels) {
+  two_sums(sums, products, gradient, output, source, mean, pixels, channels);
 }
 
 MULTIVERSION void rss_normalization_apply(float *destination, const float *source, const float *mean,
@@ -63,33 +77,6 @@ MULTIVERSION void rss_normalization_apply(float *destination, const float *sourc
     for (int i = 0; i < length; i++) {
       const float y = factors[i] * (source[at + i] - means[i]) + shifts[i];
       destination[at + i] = y > floor ? y : floor;
-    }
-  }
-}
-
-MULTIVERSION void rss_normalization_sums(double *sums, double *products, const float *gradient, const float *output,
-                                         const float *source, const float *mean, long pixels, int channels) {
-  const int period = period_of(channels);
-  const long count = pixels * channels;
-  float means[period], some[period], more[period];
-  repeat(means, mean, channels, period);
-  for (int c = 0; c < channels; c++) sums[c] = products[c] = 0;
-  for (long first = 0; first < count; first += (long)PERIODS_AT_ONCE * period) {
-    const long end = first + (long)PERIODS_AT_ONCE * period < count ? first + (long)PERIODS_AT_ONCE * period : count;
-    memset(some, 0, sizeof some);
-    memset(more, 0, sizeof more);
-    for (long at = first; at < end; at += period) {
-      const int length = end - at < period ? (int)(end - at) : period;
-      const float *g = gradient + at, *y = output ? output + at : NULL, *x = source + at;
-      for (int i = 0; i < length; i++) {
-        const float passed = !y || y[i] > 0 ? g[i] : 0;
-        some[i] += passed;
-        more[i] += passed * (x[i] - means[i]);
-      }
-    }
-    for (int i = 0; i < period; i++) {
-      sums[i % channels] += some[i];
-      products[i % channels] += more[i];
     }
   }
 }
