@@ -65,13 +65,12 @@ public struct TablePlan: Sendable {
         .fashion32CrossEntropy, .fashion32Pixel, .fashion32Image, .fashion32ImageRegression,
         .fashion32ImageRegression64, .fashion32ImageNaive,
       ]
-      let more: [Row] = [
-        .fashion64CrossEntropy, .fashion64Pixel, .fashion64Image, .fashion64ImageRegression, .fashion64ImageNaive,
-      ]
-      let last: [Row] = [
-        .camvidCrossEntropy, .camvidPixel, .camvidImage, .camvidImageRegression, .camvidImageNaive,
-      ]
-      return profile == .quick ? quick : quick + more + Row.fashion64Long + last
+      let fashion64: [Row] =
+        [.fashion64CrossEntropy, .fashion64Pixel, .fashion64Image, .fashion64ImageRegression, .fashion64ImageNaive]
+        + Row.fashion64Long
+      let camvid: [Row] =
+        [.camvidCrossEntropy, .camvidPixel, .camvidImage, .camvidImageRegression, .camvidImageNaive] + Row.camvidLong
+      return profile == .quick ? quick : quick + fashion64 + camvid
     },
     make: { records in
       Table(
