@@ -4,34 +4,43 @@ import Rewards
 
 /// What each comparison compares: rows by name, and what the figure calls them.
 extension ComparisonFigure {
-  static let all = [mechanisms, maps, scores, granularity]
+  static let all = [
+    mechanisms, mechanisms(of: .fashion64Image, name: "ablation-fashion64"),
+    mechanisms(of: .camvidImage, name: "ablation-camvid"), maps, scores, granularity,
+  ]
 
   /// Every subset of the paper's three mechanisms.
-  static let mechanisms = ComparisonFigure(
-    name: "ablation", headline: "What PSR, PSD and SyncAN each give",
-    finding: { archive in
-      change(archive, from: "fashion32/ablation-none", to: "fashion32/ablation-psd").map {
-        "PSD alone takes mIoU from \($0) to \($1)"
-      }
-    },
-    caption:
-      "Ablation of progressive scale rewards, pair-wise spatial difference and synchronised advantage normalisation.",
-    entries: (0..<8).map { subset in
-      // Pairs with and without PSR stand together; the colour says which of the other two are on.
-      let (psd, synced, psr) = (subset & 4 != 0, subset & 2 != 0, subset & 1 != 0)
-      let names = zip(["psr", "psd", "syncan"], [psr, psd, synced]).filter(\.1).map(\.0)
-      let labels = zip(["PSR", "PSD", "SyncAN"], [psr, psd, synced]).filter(\.1).map(\.0)
-      let colour = [OkabeIto.purple, OkabeIto.blue, OkabeIto.orange, OkabeIto.vermilion][subset / 2]
-      return Entry(
-        row: names == ["psd", "syncan"]
-          ? Row.fashion32Image.name
-          : "fashion32/ablation-\(names.isEmpty ? "none" : names.joined(separator: "-"))",
-        label: labels.isEmpty ? "none" : labels.joined(separator: " + "), factors: [psr, psd, synced],
-        group: subset / 2,
-        style: SeriesStyle(.colour(colour), dashes: psr ? [] : [4, 1.5], marker: psr ? .circle : .ring),
-        fill: psr ? .solid : .hatched)
-    },
-    factors: ["PSR", "PSD", "SyncAN"], ceiling: "fashion32/ce")
+  static let mechanisms = mechanisms(of: .fashion32Image, name: "ablation")
+
+  private static func mechanisms(of row: Row, name: String) -> ComparisonFigure {
+    let data = row.data.name
+    return ComparisonFigure(
+      name: name, headline: "What PSR, PSD and SyncAN each give on \(dataTitle(data))",
+      finding: { archive in
+        change(archive, from: "\(data)/ablation-none", to: "\(data)/ablation-psd").map {
+          "PSD alone takes mIoU from \($0) to \($1) on \(dataTitle(data))"
+        }
+      },
+      caption:
+        "Ablation of progressive scale rewards, pair-wise spatial difference and synchronised advantage normalisation on "
+        + "\(dataTitle(data)).",
+      entries: (0..<8).map { subset in
+        // Pairs with and without PSR stand together; the colour says which of the other two are on.
+        let (psd, synced, psr) = (subset & 4 != 0, subset & 2 != 0, subset & 1 != 0)
+        let names = zip(["psr", "psd", "syncan"], [psr, psd, synced]).filter(\.1).map(\.0)
+        let labels = zip(["PSR", "PSD", "SyncAN"], [psr, psd, synced]).filter(\.1).map(\.0)
+        let colour = [OkabeIto.purple, OkabeIto.blue, OkabeIto.orange, OkabeIto.vermilion][subset / 2]
+        return Entry(
+          row: names == ["psd", "syncan"]
+            ? row.name
+            : "\(data)/ablation-\(names.isEmpty ? "none" : names.joined(separator: "-"))",
+          label: labels.isEmpty ? "none" : labels.joined(separator: " + "), factors: [psr, psd, synced],
+          group: subset / 2,
+          style: SeriesStyle(.colour(colour), dashes: psr ? [] : [4, 1.5], marker: psr ? .circle : .ring),
+          fill: psr ? .solid : .hatched)
+      },
+      factors: ["PSR", "PSD", "SyncAN"], ceiling: "\(data)/ce")
+  }
 
   static let maps = ComparisonFigure(
     name: "maps", headline: "What more maps per image give",

@@ -48,7 +48,7 @@ extension TablePlan {
             + "training split itself would give. Refined mIoU is that of what the network learns from. Of the one-stage "
             + "method the two are those of the trained network's masks among an image's tags, before and after PAMR.",
           "Seconds are the mean wall-clock time of a run, from the data in memory to the last evaluation, classifier and "
-            + "refinement included.",
+            + "refinement included; of records that were made beside other work, they say little.",
           provenanceNote(records),
         ])
     })
