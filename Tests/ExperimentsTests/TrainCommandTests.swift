@@ -90,7 +90,8 @@ struct TrainCommandTests {
   @Test func missingFolders() throws {
     try RSSProcess.expectRefusal(arguments("/nonexistent", out: "run"), saying: ["/nonexistent", "no such folder"])
     try RSSProcess.expectRefusal(["train", "folder/ce"], saying: ["no folder", "--data DIR"])
-    try RSSProcess.expectRefusal(["train", "camvid/ce"], saying: ["data/camvid", "data-scripts"])
+    try RSSProcess.expectRefusal(
+      ["train", "camvid/ce"], environment: ["RSS_DATA": "data"], saying: ["data/camvid", "data-scripts"])
     try RSSProcess.expectRefusal(
       ["train", "fashion32/ce", "--json"], environment: ["RSS_FASHION_MNIST": "/nonexistent"],
       saying: ["/nonexistent", "no such folder", "dataset-fashion-mnist"])
