@@ -24,7 +24,7 @@ extension Tape {
   /// by `momentum`; any other tape uses the running statistics.
   ///
   /// Ours and not oneDNN's, whose kernels for NHWC are scalar code where the channels aren't a multiple of 16: for the 12
-  /// channels and their multiples of our rows, a quarter of a training step. The sums are over fixed chunks, so the number
+  /// channels and their multiples of our rows, a third of a training step. The sums are over fixed chunks, so the number
   /// of threads changes nothing.
   ///
   /// - Parameters: `input` is `[N, H, W, C]`; `scale` and `shift` are `[C]`.
