@@ -67,7 +67,7 @@ public struct Claims: Sendable {
     // Of equal steps: networks learn from tags for as many as the data set's first rows have.
     let groups = [DataSource.fashion32, .fashion64].map { data in
       (
-        records(on: data).filter { $0.isImage && !Row.fashion64Long.contains($0.row) },
+        records(on: data).filter { $0.isImage && !Row.longer.contains($0.row) },
         records(of: Row.allWeak.filter { $0.data == data })
       )
     }.filter { !$0.0.isEmpty && !$0.1.isEmpty }

@@ -67,10 +67,10 @@ public struct TablePlan: Sendable {
       ]
       let fashion64: [Row] =
         [.fashion64CrossEntropy, .fashion64Pixel, .fashion64Image, .fashion64ImageRegression, .fashion64ImageNaive]
-        + Row.fashion64Long
+        + Row.fashion64Longer
       let camvid: [Row] =
-        [.camvidCrossEntropy, .camvidPixel, .camvidImage, .camvidImageRegression, .camvidImageNaive] + Row.camvidLong
-      return profile == .quick ? quick : quick + fashion64 + camvid
+        [.camvidCrossEntropy, .camvidPixel, .camvidImage, .camvidImageRegression, .camvidImageNaive] + Row.camvidLonger
+      return profile == .quick ? quick : quick + Row.fashion32Longer + fashion64 + camvid
     },
     make: { records in
       Table(

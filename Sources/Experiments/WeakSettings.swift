@@ -65,7 +65,7 @@ public struct WeakSetting: Sendable {
   ]
 
   /// A field of what the row's refinement needs.
-  private static func part<Part, Value: LosslessStringConvertible>(
+  private static func part<Part, Value: LosslessStringConvertible & SendableMetatype>(
     _ key: String, _ part: WritableKeyPath<WeakRecipe, Part?> & Sendable,
     _ field: WritableKeyPath<Part, Value> & Sendable
   ) -> WeakSetting {

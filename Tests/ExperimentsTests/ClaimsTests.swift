@@ -26,7 +26,7 @@ import Testing
 
   /// A run of 2400 steps is measured against cross-entropy's of 2400, and isn't what tags are compared with.
   @Test func stepsAreEqualWhereMethodsAreCompared() throws {
-    let long = Row.fashion64Long
+    let long = Row.fashion64Longer
     let records = [
       try syntheticRecord(.fashion64CrossEntropy, seed: 1, mIoU: 0.6),
       try syntheticRecord(.fashion64Image, seed: 1, mIoU: 0.45),
