@@ -144,10 +144,7 @@ public struct Claims: Sendable {
     var isCrossEntropy: Bool { row.recipe.objective == .crossEntropy }
     var isNaive: Bool { row.recipe.objective == .imageReward && row.recipe.advantage == .naive }
     private var group: RecordGroup { RecordGroup(data: row.data.name, title: row.title, records: records) }
-    var ratio: Interval? {
-      if case .interval(let interval) = group.ratioToCrossEntropy(among: all) { return interval }
-      return nil
-    }
+    var ratio: Interval? { group.ratio(toCrossEntropyAmong: all) }
     var mIoU: Interval? { bootstrapInterval(records.compactMap(\.result.mIoU)) }
     var background: Interval? { bootstrapInterval(records.compactMap(\.result.backgroundIoU)) }
     var text: String {

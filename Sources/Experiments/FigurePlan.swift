@@ -14,7 +14,7 @@ public struct FigurePlan: Sendable {
 
   /// Figures that are functions of records alone, in the order of the report.
   public static let all: [FigurePlan] =
-    [convergence] + ComparisonFigure.all.map(\.plan) + [estimators, perClass, confusion]
+    [convergence, trainingLength] + ComparisonFigure.all.map(\.plan) + [estimators, perClass, confusion]
 
   static let convergence = FigurePlan(
     name: "convergence",
@@ -22,6 +22,11 @@ public struct FigurePlan: Sendable {
       "Validation mIoU against training steps, by rewards of pixels and of whole maps, and against the rewards asked for.",
     rows: { rows(of: ConvergenceFigure.methods, in: $0) },
     draw: ConvergenceFigure.draw)
+
+  static let trainingLength = FigurePlan(
+    name: "training-length",
+    caption: "mIoU and its ratio to cross-entropy's at the end of runs of different lengths, each with its whole schedule.",
+    rows: TrainingLengthFigure.rows, draw: TrainingLengthFigure.draw)
 
   static let estimators = FigurePlan(
     name: "estimators",

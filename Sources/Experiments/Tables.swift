@@ -113,6 +113,11 @@ struct RecordGroup {
   /// Mean mIoU over that of cross-entropy on the same data, seeds paired: after the same steps, where there is such a run,
   /// and else after those of the data set's row.
   func ratioToCrossEntropy(among all: [RunRecord]) -> Table.Cell {
+    ratio(toCrossEntropyAmong: all).map(Table.Cell.interval) ?? .missing
+  }
+
+  /// The same as a number; nil where no run of cross-entropy has the seed of one of these.
+  func ratio(toCrossEntropyAmong all: [RunRecord]) -> Interval? {
     let labelled = all.filter {
       $0.row.data == records[0].row.data && $0.row.recipe.objective == .crossEntropy && !$0.row.learnsFromTags
     }
@@ -124,7 +129,7 @@ struct RecordGroup {
       else { return nil }
       return (mine, other)
     }
-    return bootstrapRatio(pairs.map(\.0), over: pairs.map(\.1)).map(Table.Cell.interval) ?? .missing
+    return bootstrapRatio(pairs.map(\.0), over: pairs.map(\.1))
   }
 }
 
