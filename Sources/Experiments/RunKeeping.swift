@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// What becomes of a run that doesn't reach its end in one go.
 public struct RunKeeping: Sendable {
@@ -11,11 +12,14 @@ public struct RunKeeping: Sendable {
     /// Goes on where the same run is there and whole, and starts over otherwise.
     case wherePossible
 
-    func state(in folder: String, of identity: RunIdentity) throws -> ResumeFile? {
-      switch self {
-      case .never: nil
-      case .always: try ResumeFile(in: folder, of: identity)
-      case .wherePossible: try? ResumeFile(in: folder, of: identity)
+    /// - Parameter note: hears why a state that is there can't be gone on with, where that isn't an error.
+    func state(in folder: String, of identity: RunIdentity, note: (InputError) -> Void) throws -> ResumeFile? {
+      guard self != .never else { return nil }
+      do {
+        return try ResumeFile(in: folder, of: identity)
+      } catch let error as InputError where self == .wherePossible {
+        note(error)
+        return nil
       }
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Training
 
 /// Writes down a run as it goes on: metrics lines, and now and then the state from which it could go on.
@@ -14,6 +15,8 @@ struct RunLog {
   private let start = ContinuousClock.now
   private let earlierSeconds: Double
   private(set) var position: ResumeFile.Position
+  /// Steps after which everything was reported and the next one has not; nil before the first, and inside a step.
+  private var pausedAfter: Int?
 
   /// - Throws: `InputError` where `metrics.jsonl` can't be written or lacks lines that were written before `position`.
   init(
@@ -22,6 +25,7 @@ struct RunLog {
   ) throws {
     (self.folder, self.identity, self.keeping, self.progress) = (folder, identity, keeping, progress)
     (self.position, earlierSeconds) = (position, position.seconds)
+    pausedAfter = position.steps > 0 ? position.steps : nil
     metrics = try MetricsFile(path: "\(folder)/metrics.jsonl", keeping: position.metricsLength)
   }
 
@@ -34,6 +38,7 @@ struct RunLog {
     let steps = identity.recipe.steps
     switch event {
     case .step(let step):
+      pausedAfter = nil
       position.queries += step.outcome.queries
       position.window.add(step)
       guard step.step % Self.metricsInterval == 0 || step.step == steps else { return }
@@ -44,13 +49,32 @@ struct RunLog {
       (line.mIoU, line.pixelAccuracy) = (confusion.meanIoU, confusion.pixelAccuracy)
       try append(line)
     case .pause(let step):
+      pausedAfter = step
       let signal = keeping.stopSignal()
       guard signal != nil || step % keeping.interval == 0 else { return }
-      (position.steps, position.seconds, position.metricsLength) = (step, seconds, metrics.length)
-      try metrics.sync()
-      try ResumeFile.write(state(), at: position, of: identity, in: folder)
+      try keep(state())
       if let signal { throw Interrupted(signal: signal, folder: folder, step: step) }
     }
+  }
+
+  /// Keeps the steps done where a step failed before it changed anything, as one does whose reward doesn't come: rewards can
+  /// be dear.
+  ///
+  /// - Returns: the error, which says how to go on where that can be done.
+  mutating func keepingSteps(_ state: TrainingState, before error: InputError) -> InputError {
+    guard let pausedAfter, state.steps == pausedAfter else { return error }
+    guard (try? keep(state)) != nil else { return error }
+    return InputError(
+      error.subject, found: error.found, expected: error.expected,
+      advice:
+        "\(error.advice) \(pausedAfter) steps are kept in \(folder)/: the same command with --resume goes on from there."
+    )
+  }
+
+  private mutating func keep(_ state: TrainingState) throws {
+    (position.steps, position.seconds, position.metricsLength) = (state.steps, seconds, metrics.length)
+    try metrics.sync()
+    try ResumeFile.write(state, at: position, of: identity, in: folder)
   }
 
   private func append(_ line: MetricsLine) throws {

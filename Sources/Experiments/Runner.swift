@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Metrics
 import Rewards
 import Support
 import Training
@@ -51,7 +52,7 @@ public struct Runner {
         progress.note("finished already")
         return record
       }
-      let earlier = try keeping.resume.state(in: folder, of: identity)
+      let earlier = try keeping.resume.state(in: folder, of: identity) { progress.note("starts over: \($0)") }
       // A weakly supervised run that goes on makes its labels anew: the same ones.
       let start = try tagged.map { try weakStart(from: $0, in: data, keeping: keeping, progress: progress) }
       if let start { trainer = start.trainer }
@@ -63,7 +64,12 @@ public struct Runner {
       try start?.writeFiles(to: folder, row: row.name, seed: seed)
       var log = try RunLog(
         folder: folder, identity: identity, keeping: keeping, from: earlier?.position ?? .init(), progress: progress)
-      let confusion = try trainer.run { try log.record($0, state: trainer.state) }
+      let confusion: ConfusionMatrix
+      do {
+        confusion = try trainer.run { try log.record($0, state: trainer.state) }
+      } catch let error as InputError {
+        throw log.keepingSteps(trainer.state, before: error)
+      }
       let checkpoint = Checkpoint(
         description: .init(
           network: trainer.network.configuration, classes: data.train.classes, normalization: trainer.normalization,

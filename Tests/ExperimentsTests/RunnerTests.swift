@@ -117,6 +117,41 @@ import Testing
     #expect(try runFiles("\(runs.path)/cut") == runFiles("\(runs.path)/whole"))
   }
 
+  /// Rewards can be dear: a program that fails loses none of the steps that had theirs, and the run goes on with it mended.
+  @Test(.enabled(if: rewardServer("") != nil, "python3 isn't here"))
+  func aProgramThatFailsLosesNoStep() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .imageReward)
+    let whole = try Runner(row, seed: 1, folder: "\(runs.path)/whole").run()
+    // Until it is mended, it ends after a greeting and five answers.
+    let server = try #require(rewardServer("\(data.path)/labels"))
+    let command = "if [ -e '\(runs.path)/mended' ]; then exec \(server); else \(server) | head -n 6; fi"
+    let program = try RewardProgram(command: command, timeoutSeconds: 60)
+    func run(_ resume: RunKeeping.Resume) throws -> RunRecord {
+      try Runner(row, seed: 1, folder: "\(runs.path)/cut", rewardProgram: program).run(keeping: .init(resume: resume))
+    }
+    for resume in [RunKeeping.Resume.never, .always] {
+      let error = inputError { try run(resume) }
+      let steps = resume == .never ? 5 : 10
+      #expect(error.advice.contains("\(steps) steps are kept in \(runs.path)/cut/: the same command with --resume"))
+    }
+    try runs.write("", to: "mended")
+    #expect(try run(.always).result == whole.result)
+    #expect(try runFiles("\(runs.path)/cut") == runFiles("\(runs.path)/whole"))
+  }
+
+  /// What fails inside a step, as a gradient that isn't finite does, can't be gone on with.
+  @Test func aStepThatFailsHalfwayKeepsNothing() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    var row = tinyRow(data.path)
+    (row.recipe.learningRate, row.recipe.steps) = (1e30, 60)
+    let error = inputError { try Runner(row, seed: 1, folder: runs.path).run() }
+    #expect(!error.advice.contains("--resume"))
+    #expect(!FileManager.default.fileExists(atPath: "\(runs.path)/resume.safetensors"))
+  }
+
   /// Interrupted again and again, a run's time is the sum of its parts'.
   @Test func manyParts() throws {
     let data = try rectangleFolder()
