@@ -9,10 +9,16 @@ import Training
 /// Short runs that must give the same bytes: twice alike, interrupted and resumed, and with another number of threads
 /// nearly so.
 public struct DeterminismCheck: Sendable {
-  /// One row of each kind that the engine treats differently. `rss check determinism` takes about 20 s on two cores.
-  public static let rows: [Row] = [
-    .fashion32CrossEntropy, .fashion32Pixel, .fashion32ImageNaive, .fashion32Image, .fashion32ImageRegression,
-  ]
+  /// One row of each kind that the engine treats differently. `rss check determinism` takes about half a minute on two cores.
+  public static let rows: [Row] =
+    [
+      .fashion32CrossEntropy, .fashion32Pixel, .fashion32PixelPropensity, .fashion32ImageNaive, .fashion32Image,
+      .fashion32ImageRegression,
+    ] + mechanisms + [.fashion32CAM, .fashion32OneStage]
+  /// PSR, patches, exploration and the entropy bonus.
+  private static let mechanisms = [
+    "ablation-psr-psd-syncan", "patches-growing", "regression-exploration", "regression-entropy",
+  ].compactMap { name in Row.all.first { $0.name == "fashion32/\(name)" } }
 
   /// Seeds whose first steps are compared between thread counts.
   static let seeds: ClosedRange<UInt64> = 1...5
@@ -28,9 +34,12 @@ public struct DeterminismCheck: Sendable {
   /// Of each run; it is interrupted in the middle, between two metrics lines.
   public var steps: Int
 
-  public init(rows: [Row] = rows, steps: Int = 24) {
+  /// The program `rss`, which repeats each run as a process of its own, whose hash seeds differ; nil repeats it in this one.
+  public var program: String?
+
+  public init(rows: [Row] = rows, steps: Int = 24, program: String? = nil) {
     precondition(steps >= 4, "a run needs a middle")
-    (self.rows, self.steps) = (rows, steps)
+    (self.rows, self.steps, self.program) = (rows, steps, program)
   }
 
   /// What was found for one row.
@@ -41,23 +50,28 @@ public struct DeterminismCheck: Sendable {
     /// So does a run that was interrupted and resumed.
     public var resumed: Bool
     /// For each seed the norm of the difference of the first step's changes of the weights with one thread and with
-    /// two, relative to the change.
-    public var threadDifferences: [Double]
+    /// two, relative to the change; nil for rows that learn from tags, whose network learns by cross-entropy as another row's.
+    public var threadDifferences: [Double]?
 
-    public init(row: String, repeated: Bool, resumed: Bool, threadDifferences: [Double]) {
+    public init(row: String, repeated: Bool, resumed: Bool, threadDifferences: [Double]?) {
       (self.row, self.repeated, self.resumed, self.threadDifferences) = (row, repeated, resumed, threadDifferences)
     }
 
-    var least: Double { threadDifferences.min() ?? .infinity }
-    var largest: Double { threadDifferences.max() ?? .infinity }
+    /// The least and the largest difference, infinite where there is none of a row that should have some.
+    var range: (least: Double, largest: Double)? {
+      threadDifferences.map { ($0.min() ?? .infinity, $0.max() ?? .infinity) }
+    }
 
     /// What isn't as it should be, naming the row and the check.
     public var failures: [String] {
       var failures: [String] = []
       if !repeated { failures.append("\(row): repeated: a second run ended with other bytes") }
       if !resumed { failures.append("\(row): resumed: an interrupted and resumed run ended with other bytes") }
+      guard let range, let threadDifferences else { return failures }
       let whole = threadDifferences.allSatisfy(\.isFinite)
-      for (name, value, tolerance) in [("least", least, leastTolerance), ("largest", largest, largestTolerance)]
+      for (name, value, tolerance) in [
+        ("least", range.least, leastTolerance), ("largest", range.largest, largestTolerance),
+      ]
       where !whole || value > tolerance {
         failures.append("\(row): threads: the \(name) relative difference is \(value), more than \(tolerance)")
       }
@@ -84,8 +98,8 @@ public struct DeterminismCheck: Sendable {
       name: "determinism", caption: "Determinism, \(steps) steps",
       columns: ["Row", "Repeated", "Interrupted and resumed", "1 thread against 2"],
       rows: findings.map { finding in
-        let differences = String(format: "%.1e to %.1e", finding.least, finding.largest)
-        return [.text(finding.row), cell(finding.repeated), cell(finding.resumed), .text(differences)]
+        let differences = finding.range.map { Table.Cell.text(String(format: "%.1e to %.1e", $0.least, $0.largest)) }
+        return [.text(finding.row), cell(finding.repeated), cell(finding.resumed), differences ?? .missing]
       },
       notes: [
         "1 thread against 2: relative difference of the first step, least and largest of \(Self.seeds.count) seeds; they "
@@ -96,21 +110,48 @@ public struct DeterminismCheck: Sendable {
   private func check(_ row: Row, on data: DatasetSplits) throws -> Finding {
     var row = row
     (row.recipe.steps, row.recipe.evaluations) = (steps, 1)
+    row.weak?.classifierSteps = steps
     let root = FileManager.default.temporaryDirectory.appendingPathComponent("rss-check-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: root) }
-    func checkpoint(_ name: String, _ keeping: RunKeeping = .init()) throws -> Data? {
+    func run(_ name: String, _ keeping: RunKeeping = .init()) throws {
       _ = try Runner(row, seed: 1, folder: "\(root)/\(name)").run(on: data, keeping: keeping)
-      return FileManager.default.contents(atPath: "\(root)/\(name)/checkpoint.safetensors")
     }
-    let first = try checkpoint("first")
-    let second = try checkpoint("second")
+    func checkpoint(_ name: String) -> Data? {
+      FileManager.default.contents(atPath: "\(root)/\(name)/checkpoint.safetensors")
+    }
+    try run("first")
+    if let program { try repeated(row, by: program, in: "\(root)/second") } else { try run("second") }
+    var wasInterrupted = false
     do {
-      _ = try checkpoint("resumed", .stopping(after: steps / 2 - 1))
-    } catch is Interrupted {}
-    let resumed = try checkpoint("resumed", RunKeeping(resume: .always))
+      try run("resumed", .stopping(after: steps / 2 - 1))
+    } catch is Interrupted {
+      wasInterrupted = true
+    }
+    try run("resumed", RunKeeping(resume: .always))
+    let first = checkpoint("first")
     return Finding(
-      row: row.name, repeated: first != nil && first == second, resumed: first != nil && first == resumed,
-      threadDifferences: try Self.seeds.map { try threadDifference(row.recipe, on: data, seed: $0) })
+      row: row.name, repeated: first != nil && first == checkpoint("second"),
+      resumed: wasInterrupted && first != nil && first == checkpoint("resumed"),
+      threadDifferences: row.learnsFromTags
+        ? nil : try Self.seeds.map { try threadDifference(row.recipe, on: data, seed: $0) })
+  }
+
+  private func repeated(_ row: Row, by program: String, in folder: String) throws {
+    let settings = ["steps=\(steps)", "evaluations=1"] + (row.weak == nil ? [] : ["classifierSteps=\(steps)"])
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments =
+      ["train", row.name, "--seed", "1", "--quiet", "--threads", "\(Threads.count)", "--out", folder]
+      + settings.flatMap { ["--set", $0] }
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw InputError(
+        "\(program) train \(row.name)", found: "exit status \(process.terminationStatus)",
+        expected: "a run that ends well",
+        advice: "Its error is above.")
+    }
   }
 
   /// The relative difference of what one step changes with one thread and with two.

@@ -114,7 +114,7 @@ extension DatasetSplits {
 
 extension Recipe {
   /// Whether an evaluation follows the given number of steps: `evaluations` of them, evenly spread, one at the end.
-  func isEvaluated(after step: Int) -> Bool {
+  public func isEvaluated(after step: Int) -> Bool {
     let count = max(1, min(evaluations, steps))
     return step * count / steps > (step - 1) * count / steps
   }

@@ -28,7 +28,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
       try reportingErrors {
         try threading.apply()
-        let check = DeterminismCheck()
+        let check = DeterminismCheck(program: Bundle.main.executablePath)
         let findings = try check.run()
         let failures = findings.flatMap(\.failures)
         if json {
@@ -53,7 +53,7 @@ struct CheckCommand: ParsableCommand {
         points. Exit status 1 where one moved by more than seeds do, with its name on standard error.
         """)
 
-    @Option(help: "Seeds of each row; default 1, and 5 with --update.") var seeds: Int?
+    @Option(help: "Seeds of each row; default 1, and 10 with --update.") var seeds: Int?
     @Option(help: "The file of baselines.") var baselines: String = "benchmarks/convergence.json"
     @Option(help: "Where run folders go.") var runs: String = "runs/check"
     @Flag(help: "Write new baselines instead.") var update = false
@@ -63,12 +63,13 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
       try reportingErrors {
         try threading.apply()
-        let count = seeds ?? (update ? 5 : 1)
+        let count = seeds ?? (update ? 10 : 1)
         guard (1...1000).contains(count) else {
           throw InputError("--seeds", found: "\(count)", expected: "1 to 1000", advice: "One is the default.")
         }
         let check = ConvergenceCheck(seeds: count)
         let known = update ? [] : try ConvergenceCheck.readBaselines(baselines)
+        if !update { try check.validate(known, named: baselines) }
         let data = try DataSource.fashion32.load()
         let curves = try check.curves { row, seed in
           try ConvergenceCheck.train(row, seed: seed, on: data, under: runs)

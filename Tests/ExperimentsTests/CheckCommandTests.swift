@@ -25,4 +25,18 @@ struct CheckCommandTests {
     #expect(findings.map { $0["row"] as? String } == DeterminismCheck.rows.map(\.name))
     #expect(findings.allSatisfy { $0["repeated"] as? Bool == true && $0["resumed"] as? Bool == true })
   }
+
+  /// What can't be compared is said before anything is trained.
+  @Test(.enabled(if: hasGarments, "needs Debian's dataset-fashion-mnist or RSS_FASHION_MNIST"))
+  func baselinesThatDoNotFitAreRefusedAtOnce() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/baselines.json"
+    for (text, words) in [
+      ("[]", "no baseline of fashion32/ce"), ("{", "isn't a list of baselines"),
+      (#"[{"row": "fashion32/ce", "curves": [[{"step": 7, "mIoU": 0.5, "logGradientNorm": 0}]]}]"#, "at steps [7]"),
+    ] {
+      try folder.write(text, to: "baselines.json")
+      try RSSProcess.expectRefusal(["check", "convergence", "--baselines", path], saying: [path, words, "--update"])
+    }
+  }
 }

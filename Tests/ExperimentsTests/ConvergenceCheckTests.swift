@@ -21,15 +21,36 @@ import Training
 
   private let check = ConvergenceCheck(rows: [], seeds: 1)
 
-  @Test func toleranceIsFourStandardErrorsAndNoLessThanTheFloor() throws {
-    let known = baseline([[0.5, 0.6], [0.5, 0.7], [0.5, 0.8]])
-    let findings = try check.compare([baseline([[0.51, 0.6]])], with: [known], named: "file")
+  @Test func toleranceIsOfAPointAndItsNeighboursAndNoLessThanTheFloor() throws {
+    let known = baseline([[0.5, 0.5, 0.6], [0.5, 0.5, 0.7], [0.5, 0.5, 0.8]])
+    let findings = try check.compare([baseline([[0.51, 0.5, 0.6]])], with: [known], named: "file")
       .filter { $0.quantity == "mIoU" }
-    #expect(findings.map(\.baseline).map { abs($0 - 0.5) < 1e-12 || abs($0 - 0.7) < 1e-12 } == [true, true])
-    // Deviation 0.1 of three seeds against one: 4 * 0.1 * sqrt(1 + 1/3).
+    #expect(zip(findings.map(\.baseline), [0.5, 0.5, 0.7]).allSatisfy { abs($0 - $1) < 1e-12 })
     #expect(findings[0].tolerance == ConvergenceCheck.leastIoU)
-    #expect(abs(findings[1].tolerance - 0.4 * (4.0 / 3).squareRoot()) < 1e-12)
+    // Three seeds against one, variances 0, 0, 0.01: of the middle point a third of the sum, of the last one a half.
+    #expect(abs(findings[1].tolerance - 4.5 * (0.01 / 3 * 4 / 3).squareRoot()) < 1e-12)
+    #expect(abs(findings[2].tolerance - 4.5 * (0.01 / 2 * 4 / 3).squareRoot()) < 1e-12)
     #expect(findings.allSatisfy { $0.holds })
+  }
+
+  /// The committed baselines fit the rows, and each of their curves holds against the others: the check finds nothing where
+  /// there is nothing to find.
+  @Test func theCommittedBaselinesHoldAgainstThemselves() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("benchmarks/convergence.json").path
+    let baselines = try ConvergenceCheck.readBaselines(path)
+    try ConvergenceCheck().validate(baselines, named: path)
+    for baseline in baselines {
+      #expect(baseline.curves.count >= 10)
+      for left in baseline.curves.indices {
+        var others = baseline
+        let curve = others.curves.remove(at: left)
+        let found = ConvergenceCheck.Baseline(row: baseline.row, curves: [curve])
+        for finding in try check.compare([found], with: [others], named: path) {
+          #expect(finding.holds, "seed \(left + 1): \(finding.text)")
+        }
+      }
+    }
   }
 
   @Test func whatMovedIsNamed() throws {

@@ -2,6 +2,7 @@ import Foundation
 import Rewards
 import Tensors
 import Testing
+import Training
 
 @testable import Experiments
 
@@ -14,7 +15,7 @@ import Testing
     let findings = try DeterminismCheck(rows: rows, steps: 6).run { seen.append($0.row) }
     #expect(seen == ["tiny/ce", "tiny/image"] && findings.map(\.row) == seen)
     for finding in findings {
-      #expect(finding.repeated && finding.resumed && finding.threadDifferences.count == 5)
+      #expect(finding.repeated && finding.resumed && finding.threadDifferences?.count == 5)
       #expect(finding.failures.isEmpty, "\(finding)")
     }
     #expect(Threads.count == threads)
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func failuresNameTheRowAndTheCheck() {
-    func failures(_ repeated: Bool, _ resumed: Bool, _ differences: [Double]) -> [String] {
+    func failures(_ repeated: Bool, _ resumed: Bool, _ differences: [Double]?) -> [String] {
       DeterminismCheck.Finding(row: "a/b", repeated: repeated, resumed: resumed, threadDifferences: differences)
         .failures
     }
@@ -34,6 +35,7 @@ import Testing
     #expect(failures(true, true, [1e-6, 0.2]).first?.hasPrefix("a/b: threads: the largest") == true)
     #expect(failures(true, true, [1e-6, .nan]).count == 2 && failures(true, true, []).count == 2)
     #expect(failures(false, false, [0.5]).count == 4)
+    #expect(failures(true, true, nil).isEmpty && failures(false, true, nil).count == 1)
   }
 
   @Test func relativeDifferences() {
@@ -43,9 +45,18 @@ import Testing
     #expect(relativeDifference([.nan], from: [1]).isNaN)
   }
 
-  /// One row of each objective, and each advantage of image-level reward.
+  /// One row of each objective, each advantage of image-level reward, each mechanism, and each way to learn from tags.
   @Test func everyKindOfRowIsChecked() {
     #expect(Set(DeterminismCheck.rows.map(\.recipe.objective)).count == 3)
+    #expect(DeterminismCheck.rows.contains { $0.weak != nil } && DeterminismCheck.rows.contains { $0.oneStage != nil })
+    let recipes = DeterminismCheck.rows.map(\.recipe)
+    for isOn in [
+      { (recipe: Recipe) in recipe.propensityFloor > 0 }, { $0.exploration > 0 }, { $0.entropyBonus > 0 },
+      { $0.scales != .full },
+      { $0.regions != .whole }, { $0.syncAN == .image },
+    ] {
+      #expect(recipes.contains(where: isOn))
+    }
     let image = DeterminismCheck.rows.filter { $0.recipe.objective == .imageReward }
     #expect(Set(image.map(\.recipe.advantage)) == Set(ImageAdvantage.allCases))
   }
