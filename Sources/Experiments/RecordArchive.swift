@@ -1,5 +1,7 @@
 import Foundation
 import Support
+import Training
+import WeakSupervision
 
 /// A finished run as figures see it: its record, its curve, and where they lie.
 public struct RecordedRun: Sendable {
@@ -25,8 +27,9 @@ public struct RecordArchive: Sendable {
 
   /// Reads every `*/run.json` of a folder, with the `metrics.jsonl` beside it.
   ///
-  /// A record that can't be read, one of another format say, is left out with a warning; so is the curve of a run whose metrics
-  /// are missing. Runs whose rewards came from a program aren't the row's and are left out without one.
+  /// A record that can't be read, one of another format say, is left out with a warning; so are a run whose settings aren't
+  /// its row's, a second run of a row and seed, and the curve of a run whose metrics are missing. Runs whose rewards came
+  /// from a program aren't the row's and are left out without one.
   ///
   /// - Throws: `InputError` where the folder doesn't exist.
   public init(contentsOf folder: String) throws {
@@ -44,6 +47,10 @@ public struct RecordArchive: Sendable {
       do {
         let record = try RunRecord(contentsOf: "\(run)/run.json")
         guard record.rewardCommand == nil else { continue }
+        if let reason = try Self.reasonToLeaveOut(record, beside: found) {
+          warnings.append("\(run)/run.json: \(reason). It is left out.")
+          continue
+        }
         let reading = try? MetricsReading(contentsOf: "\(run)/metrics.jsonl")
         if reading == nil { warnings.append("\(run): no metrics.jsonl, so the run has no curve.") }
         warnings += reading?.warnings ?? []
@@ -54,6 +61,26 @@ public struct RecordArchive: Sendable {
     }
     let sorted = RecordArchive(found)
     runs = sorted.runs
+  }
+
+  /// Why a run says nothing about its row, or nothing new; nil where it does. Rows of folders have the settings they are given.
+  private static func reasonToLeaveOut(_ record: RunRecord, beside found: [RecordedRun]) throws -> String? {
+    if let row = Row.all.first(where: { $0.name == record.row.name }), row.data.name != Row.folderImage.data.name {
+      let (mine, own) = (RunSettings(record.row), RunSettings(row))
+      let differences = try jsonDifferences(of: mine, from: own)
+      if !differences.isEmpty { return "not the row's settings: \(differences.joined(separator: "; "))" }
+    }
+    let twin = found.first { $0.record.row.name == record.row.name && $0.record.seed == record.seed }
+    return twin.map { "row \(record.row.name) and seed \(record.seed) are those of \($0.folder)" }
+  }
+
+  /// What a run can be told to do otherwise than its row.
+  private struct RunSettings: Encodable {
+    var recipe: Recipe
+    var weak: WeakRecipe?
+    var oneStage: OneStageRecipe?
+
+    init(_ row: Row) { (recipe, weak, oneStage) = (row.recipe, row.weak, row.oneStage) }
   }
 
   public var records: [RunRecord] { runs.map(\.record) }

@@ -26,27 +26,30 @@ struct RunIdentity: Codable, Equatable {
   }
 
   /// The fields in which an earlier run differs from this one, in words: `recipe.steps 500 instead of 1000`.
-  func differences(of earlier: RunIdentity) throws -> [String] {
-    let (mine, theirs) = try (fields(), earlier.fields())
-    return Set(mine.keys).union(theirs.keys).sorted().compactMap { key in
-      let (mine, theirs) = (mine[key] ?? "none", theirs[key] ?? "none")
-      return mine == theirs ? nil : "\(key) \(theirs) instead of \(mine)"
-    }
-  }
+  func differences(of earlier: RunIdentity) throws -> [String] { try jsonDifferences(of: earlier, from: self) }
+}
 
-  /// Every leaf of the JSON by its path, so that no field of a recipe can be forgotten.
-  private func fields() throws -> [String: String] {
-    var fields: [String: String] = [:]
-    func add(_ value: Any, _ path: String) {
-      if let object = value as? [String: Any] {
-        for (key, value) in object { add(value, path.isEmpty ? key : "\(path).\(key)") }
-      } else if let list = value as? [Any] {
-        fields[path] = list.map { "\($0)" }.joined(separator: ", ")
-      } else {
-        fields[path] = "\(value)"
-      }
-    }
-    add(try JSONSerialization.jsonObject(with: JSONEncoder().encode(self)), "")
-    return fields
+/// The fields in which one value differs from another, in words: `recipe.steps 500 instead of 1000`. Every leaf of the JSON by
+/// its path, so that no field can be forgotten.
+func jsonDifferences<Value: Encodable>(of value: Value, from expected: Value) throws -> [String] {
+  let (theirs, mine) = try (jsonFields(value), jsonFields(expected))
+  return Set(mine.keys).union(theirs.keys).sorted().compactMap { key in
+    let (mine, theirs) = (mine[key] ?? "none", theirs[key] ?? "none")
+    return mine == theirs ? nil : "\(key) \(theirs) instead of \(mine)"
   }
+}
+
+private func jsonFields(_ value: some Encodable) throws -> [String: String] {
+  var fields: [String: String] = [:]
+  func add(_ value: Any, _ path: String) {
+    if let object = value as? [String: Any] {
+      for (key, value) in object { add(value, path.isEmpty ? key : "\(path).\(key)") }
+    } else if let list = value as? [Any] {
+      fields[path] = list.map { "\($0)" }.joined(separator: ", ")
+    } else {
+      fields[path] = "\(value)"
+    }
+  }
+  add(try JSONSerialization.jsonObject(with: JSONEncoder().encode(value)), "")
+  return fields
 }

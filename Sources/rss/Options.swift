@@ -5,7 +5,7 @@ import Tensors
 
 /// Options that several commands share.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: "Threads of everything; default: OMP_NUM_THREADS or all cores. Part of a run's identity.")
+  @Option(help: "Threads of everything; default: OMP_NUM_THREADS or all cores. Another number rounds differently.")
   var threads: Int?
 
   func apply() throws {
@@ -23,9 +23,17 @@ struct RecordOptions: ParsableArguments {
   var records: String = "paper/records"
 
   /// Warns of what is left out.
+  ///
+  /// - Throws: `InputError` where no run is left: nothing is to be written over with nothing.
   func archive() throws -> RecordArchive {
     let archive = try RecordArchive(contentsOf: records)
     for warning in archive.warnings { printError("warning: \(warning)") }
+    guard !archive.runs.isEmpty else {
+      throw InputError(
+        records, found: "no run of a row",
+        expected: "folders with a run.json, as rss train and rss reproduce write them",
+        advice: "Name a folder that has some with --records.")
+    }
     return archive
   }
 }

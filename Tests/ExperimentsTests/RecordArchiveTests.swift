@@ -40,6 +40,33 @@ import Testing
     #expect(archive.runs.isEmpty && archive.warnings.isEmpty)
   }
 
+  /// A run with other settings says nothing about its row, and one run twice is one.
+  @Test func runsThatAreNotTheRowsAreLeftOutAndNamed() throws {
+    let folder = try TemporaryFolder()
+    func add(_ name: String, _ row: Row) throws {
+      try folder.makeFolder(name)
+      try syntheticRecord(row, seed: 1, mIoU: 0.5).write(to: "\(folder.path)/\(name)/run.json")
+    }
+    var short = Row.fashion32Image
+    short.recipe.steps = 20
+    var tuned = Row.fashion32CAM
+    tuned.weak?.threshold = 0.3
+    var own = Row.folderImage
+    own.recipe.maps = 5
+    try add("a", .fashion32Image)
+    try add("b", short)
+    try add("c", .fashion32Image)
+    try add("d", tuned)
+    try add("e", own)
+    let archive = try RecordArchive(contentsOf: folder.path)
+    #expect(archive.runs.map(\.folder) == ["\(folder.path)/a", "\(folder.path)/e"])
+    let reasons = archive.warnings.filter { $0.hasSuffix("It is left out.") }
+    #expect(reasons.count == 3)
+    #expect(reasons[0].contains("b/run.json: not the row's settings: recipe.steps 20 instead of 500"))
+    #expect(reasons[1].contains("c/run.json: row fashion32/image and seed 1 are those of \(folder.path)/a"))
+    #expect(reasons[2].contains("weak.threshold 0.3"))
+  }
+
   @Test func dataInTheOrderOfTheRows() throws {
     let archive = RecordArchive(
       try [Row.camvidImage, .fashion64Image, .fashion32Image].map { try syntheticRun($0, seed: 1, mIoU: 0.5) })
