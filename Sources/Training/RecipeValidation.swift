@@ -21,15 +21,10 @@ extension Recipe {
     try need(
       objective != .imageReward || advantage == .naive || maps >= 2, "maps", "\(maps)",
       "at least 2: \(advantage.rawValue) compares the maps of an image")
-    try need(
-      scales == .full || objective == .imageReward, "scales", "\(scales)",
-      "full: only image-level reward has coarser actions")
+    try needEffect()
     try need(
       scales == .full || regions == .whole, "regions", "\(regions)",
       "1 together with scales=\(scales): patches are rewarded at full resolution")
-    try need(
-      propensityFloor == 0 || objective == .pixelReward, "propensityFloor", "\(propensityFloor)",
-      "0: only a pixel's reward is weighted by its own action's propensity")
     try need((0...1).contains(propensityFloor), "propensityFloor", "\(propensityFloor)", "a probability, 0 to 1")
     try need((0..<1).contains(exploration), "exploration", "\(exploration)", "0 or more and below 1")
     try need(
@@ -41,6 +36,27 @@ extension Recipe {
     try need((0..<1).contains(momentum), "momentum", "\(momentum)", "0 or more and below 1")
     try need(clip >= 0 && clip.isFinite, "clip", "\(clip)", "0 (no limit) or more")
     try need(evaluations >= 1, "evaluations", "\(evaluations)", "at least 1")
+  }
+
+  /// What the objective doesn't read must be as it is by default: a run that says otherwise would claim what it didn't do.
+  private func needEffect() throws {
+    if objective != .imageReward {
+      try need(scales == .full, "scales", "\(scales)", "full: only image-level reward has coarser actions")
+      try need(regions == .whole, "regions", "\(regions)", "1: only image-level reward has patches")
+      try need(score == .meanIoU, "score", score.rawValue, "meanIoU: only image-level reward has a score")
+      try need(advantage == .psd, "advantage", advantage.rawValue, "psd: only image-level reward compares maps")
+    }
+    try need(
+      pairDivision == .none || (objective == .imageReward && advantage == .psd), "pairDivision", pairDivision.rawValue,
+      "none: only PSD has pairs")
+    try need(
+      propensityFloor == 0 || objective == .pixelReward, "propensityFloor", "\(propensityFloor)",
+      "0: only a pixel's reward is weighted by its own action's propensity")
+    if objective == .crossEntropy {
+      try need(syncAN == .batch, "syncAN", syncAN.rawValue, "batch: cross-entropy has no advantages")
+      try need(exploration == 0, "exploration", "\(exploration)", "0: cross-entropy doesn't sample")
+      try need(entropyBonus == 0, "entropyBonus", "\(entropyBonus)", "0: cross-entropy has no entropy bonus")
+    }
   }
 
   private func need(_ holds: Bool, _ key: String, _ found: String, _ expected: String) throws {

@@ -24,8 +24,9 @@ struct RewardCommandTests {
     let data = try rectangleFolder()
     let truth = try rectangleFolder()
     let runs = try TemporaryFolder()
-    let settings = ["score=\(score)", "size=\(size)"]
-    let builtIn = try RSSProcess(arguments(data.path, out: "\(runs.path)/a", settings: settings))
+    let settings = ["size=\(size)"]
+    let builtIn = try RSSProcess(
+      arguments(data.path, out: "\(runs.path)/a", settings: settings + ["score=\(score)"]))
     #expect(builtIn.status == 0, "\(builtIn.errors)")
     // The learner's folder has no training label any more, and rubbish where the held-out one was.
     for id in 0..<11 { try data.remove("labels/frame\(id).png") }
@@ -48,6 +49,9 @@ struct RewardCommandTests {
       saying: ["crossEntropy", "imageReward", "--reward-command"])
     try RSSProcess.expectRefusal(
       ["train", "folder/image", "--data", data.path] + command, saying: ["augmentation", "--set augmentation=none"])
+    try RSSProcess.expectRefusal(
+      arguments(data.path, out: "run", settings: ["score=dice"]) + command,
+      saying: ["setting score", "tell the program"])
     try RSSProcess.expectRefusal(
       arguments(data.path, out: "run", settings: ["evaluateOn=tuning"]) + command, saying: ["evaluateOn", "tuning.txt"])
     try RSSProcess.expectRefusal(

@@ -1,3 +1,4 @@
+import Rewards
 import Testing
 import Training
 
@@ -33,6 +34,21 @@ import Training
     ("clip", { $0.clip = -1 }),
     ("clip", { $0.clip = .infinity }),
     ("evaluations", { $0.evaluations = 0 }),
+    ("score", { $0.score = .dice }),
+    ("advantage", { $0.advantage = .naive }),
+    ("syncAN", { $0.syncAN = .off }),
+    ("pairDivision", { $0.pairDivision = .differingUnits }),
+    (
+      "pairDivision",
+      { ($0.objective, $0.maps, $0.advantage, $0.pairDivision) = (.imageReward, 2, .naive, .differingUnits) }
+    ),
+    ("scales", { $0.scales = GridSchedule(always: 4) }),
+    ("regions", { $0.regions = GridSchedule(always: 4) }),
+    ("regions", { ($0.objective, $0.regions) = (.pixelReward, GridSchedule(always: 4)) }),
+    ("score", { ($0.objective, $0.score) = (.pixelReward, .pixelAccuracy) }),
+    ("propensityFloor", { $0.propensityFloor = 0.05 }),
+    ("exploration", { $0.exploration = 0.1 }),
+    ("entropyBonus", { $0.entropyBonus = 0.1 }),
   ]
 
   @Test func theErrorNamesTheSetting() {
@@ -52,6 +68,8 @@ import Training
     (recipe.advantage, recipe.maps, recipe.evaluations) = (.naive, 1, 1000)
     try recipe.validate()
     (recipe.advantage, recipe.maps, recipe.warmup) = (.psd, 1024, 0)
+    try recipe.validate()
+    (recipe.objective, recipe.syncAN, recipe.exploration, recipe.entropyBonus) = (.pixelReward, .off, 0.5, 1)
     try recipe.validate()
   }
 }
