@@ -25,7 +25,8 @@ public struct FigurePlan: Sendable {
 
   static let trainingLength = FigurePlan(
     name: "training-length",
-    caption: "mIoU and its ratio to cross-entropy's at the end of runs of different lengths, each with its whole schedule.",
+    caption:
+      "mIoU and its ratio to cross-entropy's at the end of runs of different lengths, each with its whole schedule.",
     rows: TrainingLengthFigure.rows, draw: TrainingLengthFigure.draw)
 
   static let estimators = FigurePlan(

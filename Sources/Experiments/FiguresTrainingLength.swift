@@ -92,13 +92,16 @@ enum TrainingLengthFigure {
 
   /// Of cross-entropy's mIoU after as many steps.
   private static func ratio(_ end: End, on data: String, _ archive: RecordArchive) -> Interval? {
-    guard let labelled = ends(.crossEntropy, on: data, archive).first(where: { $0.steps == end.steps }) else { return nil }
+    guard let labelled = ends(.crossEntropy, on: data, archive).first(where: { $0.steps == end.steps }) else {
+      return nil
+    }
     return RecordGroup(data: data, title: "", records: end.runs.map(\.record))
       .ratio(toCrossEntropyAmong: labelled.runs.map(\.record))
   }
 
   private static func title(_ archive: RecordArchive, _ data: String) -> String {
-    guard let maps = rewarded.lazy.compactMap({ archive.runs(of: $0.row(on: data)).first?.record.row.recipe.maps }).first
+    guard
+      let maps = rewarded.lazy.compactMap({ archive.runs(of: $0.row(on: data)).first?.record.row.recipe.maps }).first
     else { return data.isEmpty ? "" : dataTitle(data) }
     return "\(dataTitle(data)), \(maps) maps"
   }

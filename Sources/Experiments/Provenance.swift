@@ -3,7 +3,7 @@ import Tensors
 
 /// What a number came from: enough to run it again and to explain a difference.
 public struct Provenance: Codable, Sendable, Equatable {
-  /// Of the working folder; "unknown" outside a git checkout. `+` marks uncommitted changes.
+  /// Of the checkout that the program was built in; "unknown" for one that lies elsewhere. `+` marks uncommitted changes.
   public var commit: String
   public var oneDNN: String
   public var openBLAS: String
@@ -22,8 +22,14 @@ public struct Provenance: Codable, Sendable, Equatable {
   }
 
   private static func gitCommit() -> String {
-    guard let commit = output(of: ["git", "rev-parse", "--short=12", "HEAD"]), !commit.isEmpty else { return "unknown" }
-    let changes = output(of: ["git", "status", "--porcelain", "--untracked-files=no"]) ?? ""
+    guard let program = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return "unknown" }
+    let git = ["git", "-C", program.deletingLastPathComponent().path]
+    // Another project's checkout, in which a copy of the program lies, says nothing.
+    guard let root = output(of: git + ["rev-parse", "--show-toplevel"]),
+      FileManager.default.fileExists(atPath: "\(root)/Sources/rss"),
+      let commit = output(of: git + ["rev-parse", "--short=12", "HEAD"]), !commit.isEmpty
+    else { return "unknown" }
+    let changes = output(of: git + ["status", "--porcelain", "--untracked-files=no"]) ?? ""
     return changes.isEmpty ? commit : "\(commit)+"
   }
 

@@ -147,7 +147,9 @@ func groups(_ records: [RunRecord], methods: [Recipe.Objective]) -> [RecordGroup
 }
 
 let intervalNote =
-  "Mean over seeds with a 95% bootstrap interval; validation split; our data and scale, not the paper's."
+  "Mean over seeds with a 95% bootstrap interval, which is too narrow for so few: of normal values it holds the true mean in 74% of "
+  + "cases with 3 seeds and 84% with 5. Ratios are of the seeds that both rows have. Validation split; our data and scale, "
+  + "not the paper's."
 
 func provenanceNote(_ records: [RunRecord]) -> String {
   guard !records.isEmpty else { return "No run." }

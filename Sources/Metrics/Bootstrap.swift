@@ -20,7 +20,8 @@ public struct Interval: Sendable, Codable, Equatable {
 /// (1 - level) / 2 and (1 + level) / 2 quantiles of the means bound the interval.
 ///
 /// Nil when there are no values or one isn't finite; one value gives lower = upper = mean. With the few seeds that a
-/// table has (5, say) such an interval is somewhat too narrow; it shows the spread, and is no test of significance.
+/// table has such an interval is too narrow (of normal values, simulated, it holds the true mean in 74% of cases with 3 values
+/// and in 84% with 5); it shows the spread, and is no test of significance.
 ///
 /// The same arguments give the same bits: resample i draws from `RandomStream(seed:, purpose: .bootstrap, index: i)`.
 /// Cost: O(resamples x values). Source: Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 13.

@@ -11,7 +11,8 @@ import Testing
 
   @Test func theLevelIsReachedOrNot() throws {
     for (mIoU, verdict) in [
-      (0.69, "Reproduced by fashion32/image-regression"), (0.60, "Not reproduced at this scale."),
+      (0.69, "by no row with the paper's method and fashion32/image-regression with our estimator"),
+      (0.60, "Not reproduced at this scale."),
     ] {
       var records: [RunRecord] = []
       for seed in 1...3 as ClosedRange<UInt64> {
@@ -22,6 +23,17 @@ import Testing
       #expect(text.contains(verdict))
       #expect(text.contains("`fashion32/image-regression`"))
     }
+  }
+
+  /// About 98%: the interval of the ratio holds it, though its mean is below.
+  @Test func anIntervalThatHoldsTheLevelReachesIt() throws {
+    let records = try [(0.67, 1), (0.69, 2), (0.69, 3)].flatMap { mIoU, seed in
+      [
+        try syntheticRecord(.fashion32CrossEntropy, seed: seed, mIoU: 0.70),
+        try syntheticRecord(.fashion32Image, seed: seed, mIoU: mIoU),
+      ]
+    }
+    #expect(Claims(records).markdown.contains("by fashion32/image with the paper's method and no row"))
   }
 
   /// A run of 2400 steps is measured against cross-entropy's of 2400, and isn't what tags are compared with.
@@ -45,11 +57,11 @@ import Testing
       try syntheticRecord(.fashion32CrossEntropy, seed: 1, mIoU: 0.7),
       try syntheticRecord(.fashion32Pixel, seed: 1, mIoU: 0.3),
       try syntheticRecord(.fashion32Image, seed: 1, mIoU: 0.69),
+      try syntheticRecord(.fashion32PixelPropensity, seed: 1, mIoU: 0.69),
       try syntheticRecord(.fashion32ImageNaive, seed: 1, mIoU: 0.1),
     ]
     let text = Claims(records).markdown
-    #expect(text.contains("Reproduced in 1 of 2 rows"))
-    #expect(text.contains("not in fashion32/pixel."))
+    #expect(text.contains("the paper's methods: 1 of 2 rows, not fashion32/pixel; our estimators: 1 of 1 rows."))
   }
 
   @Test func aLostBackgroundIsSaid() throws {
