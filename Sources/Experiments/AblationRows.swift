@@ -115,6 +115,9 @@ extension Row {
         $0.withRegression.with(\.score, score)
       }
     }
+    let pixels = Self.main.filter { $0.data == row.data && $0.recipe.objective == .pixelReward }.map {
+      Comparison(group: "what one reward is about", setting: "each pixel", row: $0)
+    }
     let patches = [8, 4, 2].map { cells in
       line("what one reward is about", "each of \(cells) x \(cells) patches", "patches-\(cells)") {
         $0.normalisedPerImage.with(\.regions, GridSchedule(always: cells))
@@ -141,7 +144,7 @@ extension Row {
         $0.normalisedPerImage.with(\.pairDivision, .differingUnits)
       },
     ]
-    return estimators + scores + patches + image + [growing] + others
+    return estimators + scores + pixels + patches + image + [growing] + others
   }
 
   /// The same data and recipe but for what `change` changes; where there is a row of that recipe already, that one.

@@ -67,9 +67,7 @@ extension ComparisonFigure {
   static let granularity = ComparisonFigure(
     name: "granularity", headline: "From a reward per pixel to one per image",
     caption: "The same network with rewards per pixel, per patch and per image.",
-    entries: [
-      .init(row: Row.fashion32Pixel.name, label: "each pixel")
-    ] + entries("what one reward is about"), ceiling: "fashion32/ce", curves: .queries)
+    entries: entries("what one reward is about"), ceiling: "fashion32/ce", curves: .queries)
 
   /// The lines of Table 5 of one comparison on fashion32.
   private static func entries(_ group: String) -> [Entry] {

@@ -14,7 +14,9 @@ public struct FigurePlan: Sendable {
 
   /// Figures that are functions of records alone, in the order of the report.
   public static let all: [FigurePlan] =
-    [convergence, trainingLength] + ComparisonFigure.all.map(\.plan) + [estimators, perClass, confusion]
+    [convergence, trainingLength] + ComparisonFigure.all.map(\.plan) + [
+      estimators, estimators(of: .fashion64Image, name: "estimators-fashion64"), perClass, confusion,
+    ]
 
   static let convergence = FigurePlan(
     name: "convergence",
@@ -29,12 +31,17 @@ public struct FigurePlan: Sendable {
       "mIoU and its ratio to cross-entropy's at the end of runs of different lengths, each with its whole schedule.",
     rows: TrainingLengthFigure.rows, draw: TrainingLengthFigure.draw)
 
-  static let estimators = FigurePlan(
-    name: "estimators",
-    caption:
-      "mIoU against reward queries: PSD with SyncAN over the batch, normalised per image, and with the regression, each with 2 to"
-      + " 256 maps per image.",
-    rows: { EstimatorsFigure().rows($0) }, draw: { EstimatorsFigure().draw($0, $1) })
+  static let estimators = estimators(of: .fashion32Image, name: "estimators")
+
+  private static func estimators(of image: Row, name: String) -> FigurePlan {
+    let figure = EstimatorsFigure(of: image)
+    return FigurePlan(
+      name: name,
+      caption:
+        "mIoU against reward queries: PSD with SyncAN over the batch, normalised per image, and with the regression, each with 2 to"
+        + " 256 maps per image, on \(dataTitle(image.data.name)).",
+      rows: { figure.rows($0) }, draw: { figure.draw($0, $1) })
+  }
 
   static let perClass = FigurePlan(
     name: "per-class", caption: "IoU of each class by method.", rows: { rows(of: PerClassFigure.methods, in: $0) },

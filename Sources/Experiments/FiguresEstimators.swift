@@ -15,40 +15,46 @@ struct EstimatorsFigure {
     var stroke: Stroke { Stroke(paint, width: 1.25, dashes: dashes) }
   }
 
-  private static let groups: [Group] = [
-    group("PSD, SyncAN over the batch", OkabeIto.vermilion, dashes: []),
-    group("PSD, normalised per image", OkabeIto.blue, dashes: [5, 1.5]),
-    group("PSD with regression", OkabeIto.green, dashes: [1.5, 1.5]),
-  ]
-  private static let ceiling = Method.crossEntropy.row(on: "fashion32")
+  private let data: String
+  private let groups: [Group]
+  private var ceiling: String { Method.crossEntropy.row(on: data) }
+
+  /// - Parameter image: the image-level row whose comparisons it shows.
+  init(of image: Row = .fashion32Image) {
+    data = image.data.name
+    let looks: [(name: String, colour: RGB, dashes: [Double])] = [
+      ("PSD, SyncAN over the batch", OkabeIto.vermilion, []),
+      ("PSD, normalised per image", OkabeIto.blue, [5, 1.5]),
+      ("PSD with regression", OkabeIto.green, [1.5, 1.5]),
+    ]
+    groups = looks.map { look in
+      Group(
+        title: look.name,
+        entries: Row.comparisons(of: image).filter { $0.group == look.name && $0.setting.hasSuffix(" maps") }
+          .map { ($0.row.recipe.maps, $0.row.name) },
+        paint: .colour(look.colour), dashes: look.dashes)
+    }
+  }
 
   /// Estimators that are compared at fewer maps than this aren't in the enlarged panel: their mIoU is far below the others'.
   private static let fewestEnlarged = 16
 
-  private static func group(_ name: String, _ colour: RGB, dashes: [Double]) -> Group {
-    Group(
-      title: name,
-      entries: Row.comparisons(of: .fashion32Image).filter { $0.group == name && $0.setting.hasSuffix(" maps") }
-        .map { ($0.row.recipe.maps, $0.row.name) },
-      paint: .colour(colour), dashes: dashes)
-  }
-
-  private var maps: [Int] { Set(Self.groups.flatMap { $0.entries.map(\.maps) }).sorted() }
+  private var maps: [Int] { Set(groups.flatMap { $0.entries.map(\.maps) }).sorted() }
 
   func rows(_ archive: RecordArchive) -> [String] {
-    let recorded = Self.groups.flatMap { $0.entries.map(\.row) }.filter { !archive.runs(of: $0).isEmpty }
-    return recorded + (recorded.isEmpty || archive.runs(of: Self.ceiling).isEmpty ? [] : [Self.ceiling])
+    let recorded = groups.flatMap { $0.entries.map(\.row) }.filter { !archive.runs(of: $0).isEmpty }
+    return recorded + (recorded.isEmpty || archive.runs(of: ceiling).isEmpty ? [] : [ceiling])
   }
 
   func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
     var page = FigurePage(
       headline: headline(archive), width: Drawing.pageWidth, description: description(archive), typeface)
-    let curves = Self.groups.map { group in
+    let curves = groups.map { group in
       group.entries.map { (maps: $0.maps, values: Curve.values(archive.runs(of: $0.row), over: .queries)) }
         .filter { !$0.values.isEmpty }
     }
     let shown = maps.filter { maps in curves.contains { $0.contains { $0.maps == maps } } }
-    page.add(Legend(Self.groups.map { .init($0.title, .stroke($0.stroke)) }))
+    page.add(Legend(groups.map { .init($0.title, .stroke($0.stroke)) }))
     page.add(
       Legend(
         shown.map { .init("\($0) maps", .marker(SeriesStyle(.ink, marker: marker(ofMaps: $0)))) } + [
@@ -57,7 +63,7 @@ struct EstimatorsFigure {
         ]))
     // About as high as wide, so that a rise looks like one.
     page.add(height: 140, gap: 10) { area, drawing in
-      for (number, panel) in area.columns(Self.groups.count, gap: 16).enumerated() {
+      for (number, panel) in area.columns(groups.count, gap: 16).enumerated() {
         multiple(number, curves, archive).draw(in: panel, on: &drawing, typeface)
       }
     }
@@ -77,7 +83,7 @@ struct EstimatorsFigure {
   }
 
   private func levels(_ archive: RecordArchive) -> [LineChart.Level] {
-    archive.runs(of: Self.ceiling).interval(\.result.mIoU).map { [.init("", y: $0.mean)] } ?? []
+    archive.runs(of: ceiling).interval(\.result.mIoU).map { [.init("", y: $0.mean)] } ?? []
   }
 
   /// The curves of one estimator before those of the others.
@@ -87,7 +93,7 @@ struct EstimatorsFigure {
     let all = curves.joined().flatMap(\.values)
     let levels = levels(archive)
     let highest = (all.map(\.y) + levels.map(\.y)).filter(\.isFinite).max() ?? 1
-    let group = Self.groups[number]
+    let group = groups[number]
     var chart = LineChart(
       group.title, x: Axis("Reward queries (log scale)", holding: all.map(\.x), spread: .logarithmic),
       y: .fromZero("mIoU during training", upTo: max(0.1, highest)),
@@ -103,7 +109,7 @@ struct EstimatorsFigure {
   /// Where all runs end, by their number of maps.
   private func ends(_ archive: RecordArchive, fewest: Int) -> LineChart {
     let shown = maps.filter { $0 >= fewest }
-    let series = Self.groups.map { group in
+    let series = groups.map { group in
       Series(
         // Rings, which no number of maps has.
         group.title, SeriesStyle(group.paint, dashes: group.dashes, marker: .ring),
@@ -141,34 +147,35 @@ struct EstimatorsFigure {
   /// Of the numbers of maps at which all estimators are recorded, the one with the highest mIoU: who gets it, and it.
   private func best(_ archive: RecordArchive) -> (estimator: String, maps: Int, mIoU: Double)? {
     maps.flatMap { count -> [(estimator: String, maps: Int, mIoU: Double)] in
-      let scores = Self.groups.compactMap { group in
+      let scores = groups.compactMap { group in
         group.entries.first { $0.maps == count }.flatMap { archive.runs(of: $0.row).interval(\.result.mIoU)?.mean }
           .map { (group.title, count, $0) }
       }
-      return scores.count == Self.groups.count ? scores : []
+      return scores.count == groups.count ? scores : []
     }.max { $0.mIoU < $1.mIoU }
   }
 
   private func headline(_ archive: RecordArchive) -> String {
     guard let level = levels(archive).first?.y, level > 0, let best = best(archive) else {
-      return "What an estimator makes of the rewards it asks for"
+      return "What an estimator makes of rewards on \(dataTitle(data))"
     }
     let share = String(format: "%.0f%%", 100 * best.mIoU / level)
-    return "\(best.estimator) makes the most of \(best.maps) maps per image: \(share) of cross-entropy's mIoU"
+    return
+      "\(best.estimator) makes the most of \(best.maps) maps on \(dataTitle(data)): \(share) of cross-entropy"
   }
 
   private func note(_ archive: RecordArchive) -> String {
-    let missing = Self.groups.compactMap { group -> String? in
+    let missing = groups.compactMap { group -> String? in
       let counts = group.entries.filter { archive.runs(of: $0.row).isEmpty }.map { "\($0.maps)" }
       return counts.isEmpty ? nil : "\(group.title): \(counts.joined(separator: ", ")) maps"
     }
-    let runs = Self.groups.flatMap { $0.entries.flatMap { archive.runs(of: $0.row) } }
+    let runs = groups.flatMap { $0.entries.flatMap { archive.runs(of: $0.row) } }
     return seedsNote(runs)
       + (runs.isEmpty || missing.isEmpty ? "" : " Not run yet: \(missing.joined(separator: "; ")).")
   }
 
   private func description(_ archive: RecordArchive) -> String {
-    let parts = Self.groups.compactMap { group -> String? in
+    let parts = groups.compactMap { group -> String? in
       let scores = group.entries.compactMap { entry in
         archive.runs(of: entry.row).interval(\.result.mIoU).map {
           "\(entry.maps) maps \(String(format: "%.3f", $0.mean))"

@@ -57,8 +57,8 @@ struct RunLog {
     }
   }
 
-  /// Keeps the steps done where a step failed before it changed anything, as one does whose reward doesn't come: rewards can
-  /// be dear.
+  /// Keeps the steps done where a step failed before it changed anything, as one does whose reward doesn't come: rewards of a
+  /// program can be dear.
   ///
   /// - Returns: the error, which says how to go on where that can be done.
   mutating func keepingSteps(_ state: TrainingState, before error: InputError) -> InputError {

@@ -67,7 +67,7 @@ public struct Runner {
       let confusion: ConfusionMatrix
       do {
         confusion = try trainer.run { try log.record($0, state: trainer.state) }
-      } catch let error as InputError {
+      } catch let error as InputError where rewardProgram != nil {
         throw log.keepingSteps(trainer.state, before: error)
       }
       let checkpoint = Checkpoint(

@@ -18,7 +18,7 @@ import Tensors
 /// the first term with the unexplained part of the rewards, the second the expectation of the explained part. How much it
 /// explains: paper/estimators.md. The mean is the exact gradient, because neither a map's baseline nor the ridge, which is relative
 /// to the features' mean square as the policy alone makes it expected, depends on the map's own actions. (SyncAN's
-/// deviation does.)
+/// deviation does. With exploration, the gradient is the one that `imagePolicyGradient` says.)
 struct RegionRegression {
   /// R_m minus what the fit to the other maps predicts.
   var residuals: [Double]

@@ -103,11 +103,6 @@ extension Recipe {
         expected: "imageReward, since the rewards come from a program or function that scores whole maps",
         advice: "Train an image-level row, such as fashion32/image, or leave out --reward-command.")
     }
-    guard score == .meanIoU else {
-      throw InputError(
-        "setting score", found: score.rawValue, expected: "none: the program or function is the score",
-        advice: "Leave --set score=… out, and tell the program.")
-    }
     guard regions == .whole else {
       throw InputError(
         "setting regions", found: "\(regions)", expected: "1: a program or function scores whole maps",
@@ -115,6 +110,11 @@ extension Recipe {
     }
     guard case .program = source else { return }
     precondition(data.train is UnlabelledDataset, "with a reward program, the training split has no labels")
+    guard score == .meanIoU else {
+      throw InputError(
+        "setting score", found: score.rawValue, expected: "none: the program is the score",
+        advice: "Leave --set score=… out, and tell the program.")
+    }
     guard augmentation == .none else {
       throw InputError(
         "setting augmentation", found: augmentation.rawValue,

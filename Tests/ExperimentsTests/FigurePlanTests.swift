@@ -64,13 +64,16 @@ import Testing
       try syntheticRun(.fashion32Image, seed: 1, mIoU: 0.6),
     ]
     let one = FigurePlan.estimators.draw(RecordArchive(runs), try Typeface.load())
-    #expect(one.title == "What an estimator makes of the rewards it asks for")
+    #expect(one.title == "What an estimator makes of rewards on FashionScenes 32 × 32")
     #expect(try one.svg().contains("No record yet"), "the panels of the others")
     runs += try ["psd-image-m16", "image-regression"].enumerated().map { n, name in
       try syntheticRun(Row.fashion32Image.named("fashion32/\(name)"), seed: 1, mIoU: 0.5 + 0.2 * Double(n))
     }
     let three = FigurePlan.estimators.draw(RecordArchive(runs), try Typeface.load())
-    #expect(three.title == "PSD with regression makes the most of 16 maps per image: 88% of cross-entropy's mIoU")
+    #expect(
+      three.title
+        == "PSD with regression makes the most of 16 maps on FashionScenes 32 × 32: 88% of cross-entropy"
+    )
     #expect(try three.svg().contains("Not run yet: PSD, SyncAN over the batch: 2, 4, 64, 256"))
     #expect(FigurePlan.estimators.rows(RecordArchive(runs)).count == 4)
     // More maps that give less aren't what the headline is about.

@@ -7,6 +7,16 @@ struct FiguresCommandTests {
     try RSSProcess.expectRefusal(["figures", "--only", "convergense"], saying: ["no such figure", "convergence"])
     try RSSProcess.expectRefusal(["figures", "--records", "/nonexistent"], saying: ["/nonexistent", "paper/records"])
     try RSSProcess.expectRefusal(["report", "--records", "/nonexistent"], saying: ["/nonexistent"])
+    // A folder without a run writes nothing over what is there.
+    let folder = try TemporaryFolder()
+    try folder.makeFolder("records")
+    try folder.write("as it was", to: "claims.md")
+    let records = ["--records", "\(folder.path)/records"]
+    try RSSProcess.expectRefusal(
+      ["tables", "--tables", "\(folder.path)/tables"] + records, saying: ["no run of a row", "--records"])
+    try RSSProcess.expectRefusal(["figures", "--out", "\(folder.path)/figures"] + records, saying: ["no run of a row"])
+    #expect(try String(contentsOfFile: "\(folder.path)/claims.md", encoding: .utf8) == "as it was")
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/tables"))
     try RSSProcess.expectRefusal(["watch", "/nonexistent"], saying: ["/nonexistent", "metrics.jsonl"])
     try RSSProcess.expectRefusal(["export", "tensorboard", "/nonexistent"], saying: ["/nonexistent"])
   }

@@ -40,9 +40,11 @@ import Testing
       } / Double(present.count)
     }
 
-    /// The sum over all maps, `[unit][class]` in one row; zero at void units.
-    func exactGradient(_ reward: ([Int]) -> Double) -> [Double] {
+    /// The sum over all maps, `[unit][class]` in one row; zero at void units. With exploration, of each unit's own policy
+    /// while the others explore.
+    func exactGradient(exploration: Double = 0, _ reward: ([Int]) -> Double) -> [Double] {
       let policy = softmax(logits)
+      let drawn = policy.map { $0.map { (1 - exploration) * $0 + exploration / Double(classes) } }
       var gradient = [Double](repeating: 0, count: labels.count * classes)
       let all = (0..<labels.count).reduce(1) { count, _ in count * classes }
       for number in 0..<all {
@@ -51,8 +53,10 @@ import Testing
           defer { rest /= classes }
           return rest % classes
         }
-        let probability = map.enumerated().reduce(1.0) { $0 * policy[$1.offset][$1.element] }
         for u in labels.indices where labels[u] != 255 {
+          let probability = map.enumerated().reduce(1.0) { product, unit in
+            product * (unit.offset == u ? policy : drawn)[unit.offset][unit.element]
+          }
           for k in 0..<classes {
             let score = (map[u] == k ? 1 : 0) - policy[u][k]
             gradient[u * classes + k] += probability * reward(map) * score
@@ -208,6 +212,22 @@ import Testing
     let exact = problem.exactGradient { map in
       problem.labels.indices.reduce(0.0) { $0 + (Int(problem.labels[$1]) == map[$1] ? 1 : 0) }
     }
+    expectMean(rows(found.gradient, images: images, factor: -Double(labels.count { $0 != 255 })), is: exact)
+  }
+
+  /// A map's reward depends on all its actions, and a unit's weight mends its own alone: the mean is the gradient of each unit's
+  /// policy among others that explore.
+  @Test(arguments: Problem.all, ImageAdvantage.allCases) func explorationOfMapsIsOfTheOthers(
+    _ problem: Problem, advantage: ImageAdvantage
+  ) {
+    let images = 40_000
+    let exploration: Float = 0.3
+    let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
+    let labels = (0..<images).flatMap { _ in problem.labels }
+    let sampled = ActionMaps(sampling: 4, from: logits, labels: labels, exploration: exploration, seed: 25, step: 0)
+    let found = imagePolicyGradient(
+      sampled, rewards: sampled.rewards(problem.score, labels: labels), estimator: .init(advantage, syncAN: .off))
+    let exact = problem.exactGradient(exploration: Double(exploration), problem.reward)
     expectMean(rows(found.gradient, images: images, factor: -Double(labels.count { $0 != 255 })), is: exact)
   }
 
