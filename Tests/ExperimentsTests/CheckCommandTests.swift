@@ -17,13 +17,18 @@ struct CheckCommandTests {
 
   @Test(.enabled(if: hasGarments, "needs Debian's dataset-fashion-mnist or RSS_FASHION_MNIST"))
   func jsonHasEveryRow() throws {
-    let run = try RSSProcess(["check", "determinism", "--json"])
+    let rows = ["fashion32/ce", "fashion32/regression-exploration"]
+    let run = try RSSProcess(["check", "determinism", "--json"] + rows.flatMap { ["--row", $0] })
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
     let object = try run.object()
     #expect((object["failures"] as? [String])?.isEmpty == true && object["steps"] as? Int == 24)
     let findings = try #require(object["findings"] as? [[String: Any]])
-    #expect(findings.map { $0["row"] as? String } == DeterminismCheck.rows.map(\.name))
+    #expect(findings.map { $0["row"] as? String } == rows)
     #expect(findings.allSatisfy { $0["repeated"] as? Bool == true && $0["resumed"] as? Bool == true })
+  }
+
+  @Test func anUnknownRow() throws {
+    try RSSProcess.expectRefusal(["check", "determinism", "--row", "fashion32/imag"], saying: ["fashion32/image"])
   }
 
   /// What can't be compared is said before anything is trained.

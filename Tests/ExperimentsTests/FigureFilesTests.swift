@@ -23,6 +23,13 @@ import Testing
     #expect(text.contains("`rss figures --only convergence`") && text.contains("`fashion32/image-naive`"))
   }
 
+  /// Where no figure could be drawn there is a list all the same.
+  @Test func aListOfNoFigures() throws {
+    let folder = try TemporaryFolder()
+    try FigureFiles(folder: "\(folder.path)/new").writeList([])
+    #expect(FileManager.default.fileExists(atPath: "\(folder.path)/new/README.md"))
+  }
+
   @Test func aFolderThatCantBeMade() throws {
     let error = inputError {
       try FigureFiles(folder: "/dev/null/x").write(Drawing(width: 1, height: 1, title: "t"), named: "n")
