@@ -73,7 +73,12 @@ public struct Claims: Sendable {
   }
 
   private func names(_ groups: [Group]) -> String {
-    groups.isEmpty ? "no row" : groups.map(\.name).joined(separator: ", ")
+    groups.isEmpty
+      ? "no row"
+      : groups.map { group in
+        let mean = group.ratio.map { Table.Cell.number($0.mean, digits: 3).plain } ?? "–"
+        return "\(group.name) (\(mean), \(group.records.count == 1 ? "1 seed" : "\(group.records.count) seeds"))"
+      }.joined(separator: ", ")
   }
 
   private var weakSupervision: Finding {
@@ -107,7 +112,8 @@ public struct Claims: Sendable {
     }.filter { !$0.labelled.isEmpty && !$0.rewarded.isEmpty }
     let failed = data.flatMap { labelled, rewarded in
       rewarded.filter { row in
-        guard let own = row.background?.mean, let reference = labelled[0].background?.mean else { return true }
+        let reference = labelled.first { $0.row.recipe.steps == row.row.recipe.steps } ?? labelled[0]
+        guard let own = row.background?.mean, let reference = reference.background?.mean else { return true }
         return own < Self.claimedLevel * reference
       }
     }.map(\.name)
@@ -139,7 +145,7 @@ public struct Claims: Sendable {
 
   private func records(of rows: [Row]) -> [Group] {
     rows.compactMap { row in
-      let mine = records.filter { $0.learnedTags(as: row) }
+      let mine = records.filter { $0.isOf(row) }
       return mine.isEmpty ? nil : Group(row: row, records: mine, all: records)
     }
   }

@@ -8,8 +8,8 @@ import Training
 ///
 /// Another seed gives another curve, and so does another CPU or number of threads, whose rounding sampling amplifies. So each
 /// point may lie as far from the baseline's mean as seeds spread: five standard errors of the difference between the two
-/// means, and no less than a floor. A point's spread is taken together with its neighbours', because that of a few seeds at
-/// one point is itself uncertain by a third. The gradient's size is held on a logarithmic scale; it shows what mIoU hides,
+/// means, and no less than a floor. A point's spread is taken together with its neighbours', because that of ten seeds at
+/// one point is itself uncertain by a quarter. The gradient's size is held on a logarithmic scale; it shows what mIoU hides,
 /// since AdamW doesn't notice a factor on the gradient.
 public struct ConvergenceCheck: Sendable {
   /// `rss check convergence` takes half a minute on two cores.
@@ -105,7 +105,7 @@ public struct ConvergenceCheck: Sendable {
     /// False also where what was found isn't a number.
     public var holds: Bool { abs(found - baseline) <= tolerance }
 
-    /// `fashion32/image: mIoU at step 500 is 0.412, baseline 0.676 give or take 0.020`
+    /// `fashion32/image: mIoU at step 500 is 0.412, baseline 0.676 give or take 0.049`
     public var text: String {
       String(
         format: "%@: %@ at step %d is %.3f, baseline %.3f give or take %.3f", row, quantity, step, found, baseline,
@@ -120,6 +120,11 @@ public struct ConvergenceCheck: Sendable {
     try found.flatMap { mine -> [Finding] in
       let steps = mine.curves.first.map { $0.map(\.step) } ?? []
       let baseline = try Self.baseline(of: mine.row, at: steps, in: baselines, named: file)
+      for curve in mine.curves where curve.map(\.step) != steps {
+        throw InputError(
+          "a run of \(mine.row)", found: "a curve at steps \(curve.map(\.step))", expected: "steps \(steps)",
+          advice: "See its metrics.jsonl.")
+      }
       return steps.indices.flatMap { index in
         [
           Self.finding("mIoU", mine, baseline, index, \.mIoU, least: Self.leastIoU),

@@ -50,7 +50,7 @@ public struct DeterminismCheck: Sendable {
     /// So does a run that was interrupted and resumed.
     public var resumed: Bool
     /// For each seed the norm of the difference of the first step's changes of the weights with one thread and with
-    /// two, relative to the change; nil for rows that learn from tags, whose network learns by cross-entropy as another row's.
+    /// two, relative to the change; nil for rows that learn from tags, whose first step comes after other training.
     public var threadDifferences: [Double]?
 
     public init(row: String, repeated: Bool, resumed: Bool, threadDifferences: [Double]?) {
@@ -123,9 +123,13 @@ public struct DeterminismCheck: Sendable {
     if let program { try repeated(row, by: program, in: "\(root)/second") } else { try run("second") }
     var wasInterrupted = false
     do {
-      try run("resumed", .stopping(after: steps / 2 - 1))
+      // Of the row's own training, which begins with its metrics.
+      let keeping = RunKeeping.stopping(after: steps / 2 - 1) {
+        FileManager.default.fileExists(atPath: "\(root)/resumed/metrics.jsonl")
+      }
+      try run("resumed", keeping)
     } catch is Interrupted {
-      wasInterrupted = true
+      wasInterrupted = FileManager.default.fileExists(atPath: ResumeFile.path(in: "\(root)/resumed"))
     }
     try run("resumed", RunKeeping(resume: .always))
     let first = checkpoint("first")
@@ -144,7 +148,13 @@ public struct DeterminismCheck: Sendable {
       ["train", row.name, "--seed", "1", "--quiet", "--threads", "\(Threads.count)", "--out", folder]
       + settings.flatMap { ["--set", $0] }
     process.standardOutput = FileHandle.nullDevice
-    try process.run()
+    do {
+      try process.run()
+    } catch {
+      throw InputError(
+        program, found: "a program that can't be started (\(error.localizedDescription))", expected: "rss itself",
+        advice: "Run the check with the program where it was built.")
+    }
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw InputError(
@@ -188,10 +198,13 @@ func relativeDifference(_ a: [Float], from b: [Float]) -> Double {
 }
 
 extension RunKeeping {
-  /// As if SIGTERM came during the given step.
-  static func stopping(after steps: Int, resume: Resume = .never, interval: Int = defaultInterval) -> RunKeeping {
+  /// As if SIGTERM came during the given step, of those that count.
+  static func stopping(
+    after steps: Int, resume: Resume = .never, interval: Int = defaultInterval,
+    counting: @escaping @Sendable () -> Bool = { true }
+  ) -> RunKeeping {
     let counter = Counter()
-    return RunKeeping(resume: resume, interval: interval) { counter.next() >= steps ? SIGTERM : nil }
+    return RunKeeping(resume: resume, interval: interval) { counting() && counter.next() >= steps ? SIGTERM : nil }
   }
 
   private final class Counter: Sendable {

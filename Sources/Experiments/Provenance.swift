@@ -3,7 +3,8 @@ import Tensors
 
 /// What a number came from: enough to run it again and to explain a difference.
 public struct Provenance: Codable, Sendable, Equatable {
-  /// Of the checkout that the program was built in; "unknown" for one that lies elsewhere. `+` marks uncommitted changes.
+  /// Where the checkout stands that the program lies in, when the run begins; "unknown" outside one. `+` marks uncommitted
+  /// changes.
   public var commit: String
   public var oneDNN: String
   public var openBLAS: String

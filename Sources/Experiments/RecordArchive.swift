@@ -1,7 +1,5 @@
 import Foundation
 import Support
-import Training
-import WeakSupervision
 
 /// A finished run as figures see it: its record, its curve, and where they lie.
 public struct RecordedRun: Sendable {
@@ -63,24 +61,18 @@ public struct RecordArchive: Sendable {
     runs = sorted.runs
   }
 
-  /// Why a run says nothing about its row, or nothing new; nil where it does. Rows of folders have the settings they are given.
+  /// Why a run says nothing about its row, or nothing new; nil where it does. Rows of folders have the data and settings that
+  /// they are given.
   private static func reasonToLeaveOut(_ record: RunRecord, beside found: [RecordedRun]) throws -> String? {
     if let row = Row.all.first(where: { $0.name == record.row.name }), row.data.name != Row.folderImage.data.name {
-      let (mine, own) = (RunSettings(record.row), RunSettings(row))
-      let differences = try jsonDifferences(of: mine, from: own)
-      if !differences.isEmpty { return "not the row's settings: \(differences.joined(separator: "; "))" }
+      let differences = try record.differences(from: row)
+      if !differences.isEmpty { return "not what its row does: \(differences.joined(separator: "; "))" }
     }
-    let twin = found.first { $0.record.row.name == record.row.name && $0.record.seed == record.seed }
+    let twin = found.first { run in
+      run.record.row.name == record.row.name && run.record.seed == record.seed && run.record.data == record.data
+        && run.record.row.recipe == record.row.recipe
+    }
     return twin.map { "row \(record.row.name) and seed \(record.seed) are those of \($0.folder)" }
-  }
-
-  /// What a run can be told to do otherwise than its row.
-  private struct RunSettings: Encodable {
-    var recipe: Recipe
-    var weak: WeakRecipe?
-    var oneStage: OneStageRecipe?
-
-    init(_ row: Row) { (recipe, weak, oneStage) = (row.recipe, row.weak, row.oneStage) }
   }
 
   public var records: [RunRecord] { runs.map(\.record) }

@@ -15,7 +15,7 @@ struct RunLog {
   private let start = ContinuousClock.now
   private let earlierSeconds: Double
   private(set) var position: ResumeFile.Position
-  /// Steps after which everything was reported and the next one has not; nil before the first, and inside a step.
+  /// Steps after which everything was reported, while the next one has changed nothing; nil before the first.
   private var pausedAfter: Int?
 
   /// - Throws: `InputError` where `metrics.jsonl` can't be written or lacks lines that were written before `position`.
@@ -37,8 +37,9 @@ struct RunLog {
   mutating func record(_ event: TrainingEvent, state: @autoclosure () -> TrainingState) throws {
     let steps = identity.recipe.steps
     switch event {
-    case .step(let step):
+    case .judged:
       pausedAfter = nil
+    case .step(let step):
       position.queries += step.outcome.queries
       position.window.add(step)
       guard step.step % Self.metricsInterval == 0 || step.step == steps else { return }
@@ -62,8 +63,7 @@ struct RunLog {
   ///
   /// - Returns: the error, which says how to go on where that can be done.
   mutating func keepingSteps(_ state: TrainingState, before error: InputError) -> InputError {
-    guard let pausedAfter, state.steps == pausedAfter else { return error }
-    guard (try? keep(state)) != nil else { return error }
+    guard let pausedAfter, (try? keep(state)) != nil else { return error }
     return InputError(
       error.subject, found: error.found, expected: error.expected,
       advice:

@@ -3,6 +3,7 @@ import Foundation
 import Metrics
 import Support
 import Training
+import WeakSupervision
 
 /// `run.json`: one finished run. Tables and figures are functions of such records and of nothing else.
 public struct RunRecord: Codable, Sendable, Equatable {
@@ -90,21 +91,36 @@ public struct RunRecord: Codable, Sendable, Equatable {
 extension RunRecord {
   init(
     row: Row, seed: UInt64, data: Data, parameters: Int, result: Result, queries: Int,
-    rewardCommand: String? = nil, seconds: Double
+    rewardCommand: String? = nil, seconds: Double, provenance: Provenance = .current()
   ) {
     (self.row, self.seed, self.data, self.parameters, self.result) = (row, seed, data, parameters, result)
     (self.steps, self.queries, self.seconds) = (row.recipe.steps, queries, seconds)
     self.rewardCommand = rewardCommand
     peakMemoryMB = peakMemoryMegabytes()
-    provenance = .current()
+    self.provenance = provenance
   }
 }
 
 extension RunRecord {
-  /// Whether it is of the row, by name, and did with tags what the row does now: a run with other settings of a refinement
-  /// says nothing about the row.
-  func learnedTags(as row: Row) -> Bool {
-    self.row.name == row.name && self.row.weak == row.weak && self.row.oneStage == row.oneStage
+  /// How what it did differs from what the row does now, in words. Where a folder lies makes no difference.
+  func differences(from row: Row) throws -> [String] {
+    func work(_ row: Row) -> Work {
+      var data = row.data
+      data.directory = nil
+      return Work(data: data, recipe: row.recipe, weak: row.weak, oneStage: row.oneStage)
+    }
+    return try jsonDifferences(of: work(self.row), from: work(row))
+  }
+
+  /// Whether it says something about the row: a run of its name with other settings or on another split doesn't.
+  func isOf(_ row: Row) -> Bool { self.row.name == row.name && (try? differences(from: row))?.isEmpty == true }
+
+  /// What a row does, without what it is called.
+  private struct Work: Encodable {
+    var data: DataSource
+    var recipe: Recipe
+    var weak: WeakRecipe?
+    var oneStage: OneStageRecipe?
   }
 }
 

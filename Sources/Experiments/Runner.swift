@@ -39,6 +39,7 @@ public struct Runner {
   public func run(
     on data: DatasetSplits? = nil, keeping: RunKeeping = .init(), progress: ProgressLine = .init(enabled: false)
   ) throws -> RunRecord {
+    let provenance = Provenance.current()
     let data = try data ?? load()
     let tagged = row.learnsFromTags ? try self.tagged(in: data) : nil
     var trainer = try Trainer(
@@ -52,7 +53,9 @@ public struct Runner {
         progress.note("finished already")
         return record
       }
-      let earlier = try keeping.resume.state(in: folder, of: identity) { progress.note("starts over: \($0)") }
+      let earlier = try keeping.resume.state(in: folder, of: identity) {
+        progress.note("starts over: \($0.subject) has \($0.found)")
+      }
       // A weakly supervised run that goes on makes its labels anew: the same ones.
       let start = try tagged.map { try weakStart(from: $0, in: data, keeping: keeping, progress: progress) }
       if let start { trainer = start.trainer }
@@ -67,7 +70,7 @@ public struct Runner {
       let confusion: ConfusionMatrix
       do {
         confusion = try trainer.run { try log.record($0, state: trainer.state) }
-      } catch let error as InputError where rewardProgram != nil {
+      } catch let error as InputError {
         throw log.keepingSteps(trainer.state, before: error)
       }
       let checkpoint = Checkpoint(
@@ -81,7 +84,7 @@ public struct Runner {
       var record = RunRecord(
         row: row, seed: seed, data: identity.data, parameters: trainer.network.parameterCount,
         result: .init(confusion, backgroundClass: data.backgroundClass), queries: log.position.queries,
-        rewardCommand: rewardProgram?.command, seconds: seconds)
+        rewardCommand: rewardProgram?.command, seconds: seconds, provenance: provenance)
       record.weak = try start?.result(on: data, evaluated: data.split(row.recipe.evaluateOn))
       try record.write(to: "\(folder)/run.json")
       try remove(ResumeFile.path(in: folder))

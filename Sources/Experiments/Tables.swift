@@ -20,7 +20,7 @@ public struct TablePlan: Sendable {
   /// The table of those of the records that are of its rows by name and recipes, in the rows' order; nil where there is none.
   public func table(of records: [RunRecord]) -> Table? {
     let mine = rows(.full).flatMap { row in
-      records.filter { $0.learnedTags(as: row) && $0.row.recipe == row.recipe }.sorted { $0.seed < $1.seed }.map {
+      records.filter { $0.isOf(row) }.sorted { $0.seed < $1.seed }.map {
         var record = $0
         record.row = row  // its title may have been reworded since
         return record

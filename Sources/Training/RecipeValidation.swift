@@ -38,7 +38,8 @@ extension Recipe {
     try need(evaluations >= 1, "evaluations", "\(evaluations)", "at least 1")
   }
 
-  /// What the objective doesn't read must be as it is by default: a run that says otherwise would claim what it didn't do.
+  /// A mechanism that the objective doesn't have must be off, as it is by default: a run that says otherwise would claim what it
+  /// didn't do.
   private func needEffect() throws {
     if objective != .imageReward {
       try need(scales == .full, "scales", "\(scales)", "full: only image-level reward has coarser actions")

@@ -69,6 +69,7 @@ public struct Trainer {
         }
         return (logits, outcome)
       }
+      try observe(.judged(step: step + 1))
       tape.backward(from: logits, gradient: outcome.gradient)
       let learningRate =
         recipe.learningRate * recipe.schedule.factor(at: step, of: recipe.steps, warmup: recipe.warmup)
@@ -102,6 +103,8 @@ public enum TrainingEvent {
     public let learningRate: Float
     public let gradientNorm: Double
   }
+  /// The step's loss or rewards are known: what follows changes the network. Until here, a step that fails has changed nothing.
+  case judged(step: Int)
   case step(Step)
   case evaluation(step: Int, ConfusionMatrix)
   /// Everything about this step has been reported and another one follows: `Trainer.state` can be kept.

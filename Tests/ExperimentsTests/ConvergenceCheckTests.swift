@@ -65,6 +65,11 @@ import Training
   }
 
   @Test func missingAndOtherBaselines() throws {
+    // A second seed's curve lacks a point.
+    let error = inputError {
+      try check.compare([baseline([[0.5, 0.6], [0.5]])], with: [baseline([[0.5, 0.6]])], named: "file")
+    }
+    #expect(error.found == "a curve at steps [1]")
     #expect(throws: InputError.self) { try check.compare([baseline([[0.5]])], with: [], named: "file") }
     #expect(throws: InputError.self) {
       try check.compare([baseline([[0.5]])], with: [baseline([[0.5, 0.6]])], named: "file")

@@ -83,6 +83,30 @@ import Testing
     #expect(FigurePlan.estimators.draw(RecordArchive(runs), try Typeface.load()).title == three.title)
   }
 
+  /// Ratios are of runs of as many steps; a data set with runs of one length alone isn't drawn.
+  @Test func trainingLengthComparesEqualSteps() throws {
+    let lengths: [(row: String, ce: Double, image: Double)] = [("", 0.6, 0.3), ("-2000", 0.8, 0.72)]
+    var runs = [
+      try syntheticRun(.fashion64CrossEntropy, seed: 1, mIoU: 0.5),
+      try syntheticRun(.fashion64Image, seed: 1, mIoU: 0.4),
+    ]
+    #expect(FigurePlan.trainingLength.rows(RecordArchive(runs)).isEmpty)
+    for (suffix, ce, image) in lengths {
+      runs.append(try syntheticRun(Row.named("fashion32/ce\(suffix)"), seed: 1, mIoU: ce))
+      runs.append(try syntheticRun(Row.named("fashion32/image\(suffix)"), seed: 1, mIoU: image))
+    }
+    let archive = RecordArchive(runs)
+    #expect(
+      FigurePlan.trainingLength.rows(archive) == [
+        "fashion32/ce", "fashion32/ce-2000", "fashion32/image", "fashion32/image-2000",
+      ])
+    let drawing = FigurePlan.trainingLength.draw(archive, try Typeface.load())
+    #expect(drawing.title.hasPrefix("Longer training takes image-level reward from 50% to 90% of cross-entropy's mIoU"))
+    #expect(drawing.description.contains("RSS, image-level, PSD: 500 steps 0.300, 2000 steps 0.720"))
+    let svg = try drawing.svg()
+    #expect(svg.contains("FashionScenes 32 × 32, 16 maps") && !svg.contains("64 × 64"))
+  }
+
   @Test func comparisonsShowWhatExistsAndNameWhatDoesNot() throws {
     let runs = try ["ablation-none", "ablation-psr-psd-syncan"].map {
       try syntheticRun(Row.fashion32Image.named("fashion32/\($0)"), seed: 1, mIoU: 0.5)

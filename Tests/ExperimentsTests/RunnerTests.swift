@@ -141,6 +141,19 @@ import Testing
     #expect(try runFiles("\(runs.path)/cut") == runFiles("\(runs.path)/whole"))
   }
 
+  /// What fails once rewards have come, as a gradient that isn't finite does, can't be gone on with.
+  @Test(.enabled(if: rewardServer("") != nil, "python3 isn't here"))
+  func aDivergingRunKeepsNothing() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    var row = tinyRow(data.path, .imageReward)
+    (row.recipe.learningRate, row.recipe.steps) = (1e30, 60)
+    let program = try RewardProgram(command: try #require(rewardServer("\(data.path)/labels")), timeoutSeconds: 60)
+    let error = inputError { try Runner(row, seed: 1, folder: runs.path, rewardProgram: program).run() }
+    #expect(error.found.contains("not a finite number") && !error.advice.contains("--resume"))
+    #expect(!FileManager.default.fileExists(atPath: "\(runs.path)/resume.safetensors"))
+  }
+
   /// Interrupted again and again, a run's time is the sum of its parts'.
   @Test func manyParts() throws {
     let data = try rectangleFolder()

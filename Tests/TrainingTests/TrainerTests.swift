@@ -27,6 +27,7 @@ import Testing
       case .step(let step): log.steps.append(step)
       case .evaluation(let step, let confusion): log.evaluations.append((step, confusion))
       case .pause(let step): log.pauses.append(step)
+      case .judged(let step): #expect(step == log.steps.count + 1, "before the step that it is of")
       }
     }
     return (log, trainer)
