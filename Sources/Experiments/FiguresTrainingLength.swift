@@ -80,12 +80,14 @@ enum TrainingLengthFigure {
   private static func points(
     _ method: Method, on data: String, _ archive: RecordArchive, isRatio: Bool
   ) -> [Series.Value] {
-    ends(method, on: data, archive).compactMap { end in
+    let ends = ends(method, on: data, archive)
+    let span = Double(ends.last?.steps ?? 1) / Double(ends.first?.steps ?? 1)
+    return ends.compactMap { end in
       let interval = isRatio ? ratio(end, on: data, archive) : end.runs.interval(\.result.mIoU)
       guard let interval else { return nil }
       let isSure = interval.count > 1
-      // Methods stand side by side by a fortieth, so that none hides another's marker.
-      let aside = pow(1.025, Double(methods.firstIndex(of: method) ?? 0) - 1)
+      // Methods stand side by side by a hundredth of the axis, so that none hides another's marker.
+      let aside = pow(span, 0.012 * (Double(methods.firstIndex(of: method) ?? 0) - 1))
       return Series.Value(
         x: Double(end.steps) * aside, y: interval.mean, lower: isSure ? interval.lower : nil,
         upper: isSure ? interval.upper : nil)
@@ -108,20 +110,20 @@ enum TrainingLengthFigure {
     return "\(dataTitle(data)), \(maps) maps"
   }
 
-  /// The method and data set whose ratio rises most from the shortest to the longest runs.
+  /// The best ratio of the shortest and of the longest runs of each data set.
   private static func headline(_ archive: RecordArchive, _ names: [String]) -> String {
-    let rises = names.flatMap { name in
-      rewarded.compactMap { method -> (low: Double, high: Double, text: String)? in
-        let ratios = ends(method, on: name, archive).compactMap { ratio($0, on: name, archive)?.mean }
-        guard let first = ratios.first, let last = ratios.last, ratios.count > 1 else { return nil }
-        let share = { (value: Double) in String(format: "%.0f%%", 100 * value) }
-        return (first, last, "\(share(first)) to \(share(last)) of cross-entropy's mIoU on \(dataTitle(name))")
+    func best(_ pick: ([End]) -> End?) -> String? {
+      let ratios = names.compactMap { name in
+        rewarded.compactMap { method in
+          pick(ends(method, on: name, archive)).flatMap { ratio($0, on: name, archive)?.mean }
+        }.max()
       }
+      guard let low = ratios.min(), let high = ratios.max() else { return nil }
+      let (from, to) = (String(format: "%.0f", 100 * low), String(format: "%.0f", 100 * high))
+      return from == to ? "\(from)%" : "\(from)–\(to)%"
     }
-    guard let most = rises.max(by: { $0.high - $0.low < $1.high - $1.low }), most.high > most.low else {
-      return "What longer training gives"
-    }
-    return "Longer training takes image-level reward from \(most.text)"
+    guard let short = best(\.first), let long = best(\.last) else { return "What longer training gives" }
+    return "Longer training takes image-level reward from \(short) to \(long) of cross-entropy's mIoU"
   }
 
   private static func description(_ archive: RecordArchive, _ names: [String]) -> String {

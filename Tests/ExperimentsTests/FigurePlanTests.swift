@@ -101,7 +101,7 @@ import Testing
         "fashion32/ce", "fashion32/ce-2000", "fashion32/image", "fashion32/image-2000",
       ])
     let drawing = FigurePlan.trainingLength.draw(archive, try Typeface.load())
-    #expect(drawing.title.hasPrefix("Longer training takes image-level reward from 50% to 90% of cross-entropy's mIoU"))
+    #expect(drawing.title == "Longer training takes image-level reward from 50% to 90% of cross-entropy's mIoU")
     #expect(drawing.description.contains("RSS, image-level, PSD: 500 steps 0.300, 2000 steps 0.720"))
     let svg = try drawing.svg()
     #expect(svg.contains("FashionScenes 32 × 32, 16 maps") && !svg.contains("64 × 64"))
