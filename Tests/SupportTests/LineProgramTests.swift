@@ -44,7 +44,7 @@ import Testing
 
   /// More on standard error than its pipe holds, before, between and after.
   @Test func standardErrorIsReadAllTheWhile() throws {
-    let noise = "head -c 300000 /dev/zero | tr '\\0' '\\n' >&2"
+    let noise = "{ head -c 100000 /dev/zero | tr '\\0' '.'; echo; } >&2"
     #expect(try ask("\(noise); read -r q; \(noise); echo done; \(noise)") == "done")
   }
 
