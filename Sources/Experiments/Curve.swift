@@ -20,10 +20,16 @@ struct Curve {
       guard let interval = bootstrapInterval(same.compactMap(\.mIoU), resamples: Self.resamples) else {
         return Series.Value(x: x, y: .nan)
       }
-      let isSpread = interval.count > 1
-      return Series.Value(
-        x: x, y: interval.mean, lower: isSpread ? interval.lower : nil, upper: isSpread ? interval.upper : nil)
+      return Series.Value(x: x, interval)
     }
+  }
+}
+
+extension Series.Value {
+  /// A mean over seeds; a single one has no interval.
+  init(x: Double, _ interval: Interval) {
+    let isSpread = interval.count > 1
+    self.init(x: x, y: interval.mean, lower: isSpread ? interval.lower : nil, upper: isSpread ? interval.upper : nil)
   }
 }
 

@@ -115,9 +115,7 @@ struct EstimatorsFigure {
         group.title, SeriesStyle(group.paint, dashes: group.dashes, marker: .ring),
         group.entries.filter { $0.maps >= fewest }.compactMap { entry in
           archive.runs(of: entry.row).interval(\.result.mIoU).map {
-            .init(
-              x: Double(entry.maps), y: $0.mean, lower: $0.count > 1 ? $0.lower : nil,
-              upper: $0.count > 1 ? $0.upper : nil)
+            .init(x: Double(entry.maps), $0)
           }
         })
     }

@@ -85,12 +85,9 @@ enum TrainingLengthFigure {
     return ends.compactMap { end in
       let interval = isRatio ? ratio(end, on: data, archive) : end.runs.interval(\.result.mIoU)
       guard let interval else { return nil }
-      let isSure = interval.count > 1
       // Methods stand side by side by a hundredth of the axis, so that none hides another's marker.
       let aside = pow(span, 0.012 * (Double(methods.firstIndex(of: method) ?? 0) - 1))
-      return Series.Value(
-        x: Double(end.steps) * aside, y: interval.mean, lower: isSure ? interval.lower : nil,
-        upper: isSure ? interval.upper : nil)
+      return Series.Value(x: Double(end.steps) * aside, interval)
     }
   }
 

@@ -25,14 +25,17 @@ import Testing
     }
   }
 
-  /// About 98%: the interval of the ratio holds it, though its mean is below.
-  @Test func anIntervalThatHoldsTheLevelReachesIt() throws {
+  /// The interval of the ratio holds 98%, its mean is below: neither reproduced nor refuted.
+  @Test func anIntervalThatHoldsTheLevelDecidesNothing() throws {
     var records: [RunRecord] = []
     for (mIoU, seed) in [(0.67, 1), (0.69, 2), (0.69, 3)] as [(Double, UInt64)] {
       records.append(try syntheticRecord(.fashion32CrossEntropy, seed: seed, mIoU: 0.70))
       records.append(try syntheticRecord(.fashion32Image, seed: seed, mIoU: mIoU))
     }
-    #expect(Claims(records).markdown.contains("by fashion32/image (0.976, 3 seeds) with the paper's method and no row"))
+    let text = Claims(records).markdown
+    #expect(
+      text.contains(
+        "Not reproduced at this scale; undecided, the interval holds 98%, for fashion32/image (0.976, 3 seeds)"))
   }
 
   /// A run of 2400 steps is measured against cross-entropy's of 2400, and isn't what tags are compared with.
