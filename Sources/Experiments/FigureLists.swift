@@ -7,6 +7,8 @@ extension ComparisonFigure {
   static let all = [
     mechanisms, mechanisms(of: .fashion64Image, name: "ablation-fashion64"),
     mechanisms(of: .camvidImage, name: "ablation-camvid"), maps, scores, granularity,
+    granularity(of: .fashion64Image, name: "granularity-fashion64"),
+    granularity(of: .camvidImage, name: "granularity-camvid"),
   ]
 
   /// Every subset of the paper's three mechanisms.
@@ -64,14 +66,19 @@ extension ComparisonFigure {
       return entry
     }, ceiling: "fashion32/ce")
 
-  static let granularity = ComparisonFigure(
-    name: "granularity", headline: "From a reward per pixel to one per image",
-    caption: "The same network with rewards per pixel, per patch and per image.",
-    entries: entries("what one reward is about"), ceiling: "fashion32/ce", curves: .queries)
+  static let granularity = granularity(of: .fashion32Image, name: "granularity")
 
-  /// The lines of Table 5 of one comparison on fashion32.
-  private static func entries(_ group: String) -> [Entry] {
-    Row.comparisons(of: .fashion32Image).filter { $0.group == group }.map {
+  private static func granularity(of row: Row, name: String) -> ComparisonFigure {
+    let title = dataTitle(row.data.name)
+    return ComparisonFigure(
+      name: name, headline: "From a reward per pixel to one per image on \(title)",
+      caption: "The same network with rewards per pixel, per patch and per image on \(title).",
+      entries: entries("what one reward is about", of: row), ceiling: "\(row.data.name)/ce", curves: .queries)
+  }
+
+  /// The lines of Table 5 of one comparison, on the data of an image-level row.
+  private static func entries(_ group: String, of row: Row = .fashion32Image) -> [Entry] {
+    Row.comparisons(of: row).filter { $0.group == group }.map {
       Entry(row: $0.row.name, label: $0.setting.replacingOccurrences(of: " x ", with: "\u{a0}×\u{a0}"))
     }
   }

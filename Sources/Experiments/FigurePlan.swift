@@ -15,8 +15,8 @@ public struct FigurePlan: Sendable {
   /// Figures that are functions of records alone, in the order of the report.
   public static let all: [FigurePlan] =
     [convergence, trainingLength] + ComparisonFigure.all.map(\.plan) + [
-      estimators, estimators(of: .fashion64Image, name: "estimators-fashion64"), perClass, confusion,
-    ]
+      estimators, estimators(of: .fashion64Image, name: "estimators-fashion64"),
+    ] + PerClassFigure.all.map(\.plan) + [confusion]
 
   static let convergence = FigurePlan(
     name: "convergence",
@@ -42,10 +42,6 @@ public struct FigurePlan: Sendable {
         + " 256 maps per image, on \(dataTitle(image.data.name)).",
       rows: { figure.rows($0) }, draw: { figure.draw($0, $1) })
   }
-
-  static let perClass = FigurePlan(
-    name: "per-class", caption: "IoU of each class by method.", rows: { rows(of: PerClassFigure.methods, in: $0) },
-    draw: PerClassFigure.draw)
 
   static let confusion = FigurePlan(
     name: "confusion",

@@ -3,17 +3,63 @@ import Foundation
 import Metrics
 
 /// IoU of each class by method, one panel for each data set.
-enum PerClassFigure {
-  static let methods: [Method] = [.crossEntropy, .pixel, .propensity, .image, .regression, .cam]
+struct PerClassFigure {
+  var name: String
+  var headline: String
+  var caption: String
+  var methods: [Method]
+  /// Of the longest training that is recorded for all methods of a data set, instead of the rows' own; data sets without any
+  /// longer training aren't drawn.
+  var isLongest = false
 
-  static func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
-    let names = archive.dataNames.filter { data in methods.contains { !archive.runs(of: $0.row(on: data)).isEmpty } }
-    let shown = methods.filter { method in names.contains { !archive.runs(of: method.row(on: $0)).isEmpty } }
-    let plots = names.map { plot(archive, $0, shown) }
+  static let all = [
+    PerClassFigure(
+      name: "per-class", headline: "Which classes each method finds", caption: "IoU of each class by method.",
+      methods: [.crossEntropy, .pixel, .propensity, .image, .regression, .cam]),
+    PerClassFigure(
+      name: "per-class-longest", headline: "Which classes each method finds after longer training",
+      caption: "IoU of each class by method after the longest training that is recorded.",
+      methods: [.crossEntropy, .image, .regression], isLongest: true),
+  ]
+
+  var plan: FigurePlan {
+    FigurePlan(
+      name: name, caption: caption,
+      rows: { archive in panels(archive).flatMap { $0.runs.compactMap(\.first?.record.row.name) } },
+      draw: { draw($0, $1) })
+  }
+
+  /// One data set's runs, by method; none of a method that has none.
+  private struct Panel {
+    var data: String
+    var title: String
+    var runs: [[RecordedRun]]
+  }
+
+  private func panels(_ archive: RecordArchive) -> [Panel] {
+    archive.dataNames.compactMap { data in
+      guard isLongest else {
+        let runs = methods.map { archive.runs(of: $0.row(on: data)) }
+        return runs.joined().isEmpty ? nil : Panel(data: data, title: dataTitle(data), runs: runs)
+      }
+      let lengths = methods.map { archive.lengths(of: $0, on: data) }
+      // The longest that cross-entropy and one of the others have.
+      let labelled = Set(lengths.first?.map(\.steps) ?? [])
+      let common = labelled.intersection(lengths.dropFirst().joined().map(\.steps))
+      guard let steps = common.max(), common.count > 1 else { return nil }
+      return Panel(
+        data: data, title: "\(dataTitle(data)), \(steps) steps",
+        runs: lengths.map { $0.first { $0.steps == steps }?.runs ?? [] })
+    }
+  }
+
+  func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
+    let panels = panels(archive)
+    let shown = methods.indices.filter { method in panels.contains { !$0.runs[method].isEmpty } }
+    let plots = panels.map { plot($0, shown) }
     var page = FigurePage(
-      headline: "Which classes each method finds", width: Drawing.pageWidth,
-      description: description(archive, names, shown), typeface)
-    page.add(Legend(shown.map { .init($0.label, .marker($0.style)) }))
+      headline: headline, width: Drawing.pageWidth, description: description(panels), typeface)
+    page.add(Legend(shown.map { .init(methods[$0].label, .marker(methods[$0].style)) }))
     // Three in a row, as high as the one with the most classes.
     for start in stride(from: 0, to: plots.count, by: 3) {
       let row = Array(plots[start..<min(start + 3, plots.count)])
@@ -26,16 +72,17 @@ enum PerClassFigure {
       }
     }
     if plots.isEmpty {
-      page.add(height: 80) { area, drawing in plot(archive, "", []).draw(in: area, on: &drawing, typeface) }
+      page.add(height: 80) { area, drawing in
+        plot(Panel(data: "", title: "", runs: []), []).draw(in: area, on: &drawing, typeface)
+      }
     }
-    page.add(note: seedsNote(names.flatMap { name in shown.flatMap { archive.runs(of: $0.row(on: name)) } }))
+    page.add(note: seedsNote(panels.flatMap { $0.runs.joined() }))
     return page.finished()
   }
 
   /// Classes from the most frequent in the truth to the rarest.
-  private static func plot(_ archive: RecordArchive, _ data: String, _ methods: [Method]) -> DotPlot {
-    let runs = methods.map { archive.runs(of: $0.row(on: data)) }
-    let first = runs.first { !$0.isEmpty }?.first?.record
+  private func plot(_ panel: Panel, _ shown: [Int]) -> DotPlot {
+    let first = panel.runs.first { !$0.isEmpty }?.first?.record
     let classes = first?.data.classes ?? []
     let counts = classes.indices.map { k in
       first?.result.confusion.dropFirst(k * classes.count).prefix(classes.count).reduce(0, +) ?? 0
@@ -44,22 +91,22 @@ enum PerClassFigure {
     let rows = order.map { k in
       DotPlot.Row(
         classes[k],
-        runs.enumerated().compactMap { number, runs in
-          runs.interval { $0.result.perClassIoU.indices.contains(k) ? $0.result.perClassIoU[k] : nil }
+        shown.enumerated().compactMap { number, method in
+          panel.runs[method].interval { $0.result.perClassIoU.indices.contains(k) ? $0.result.perClassIoU[k] : nil }
             .map { .init(series: number, value: $0.mean, lower: $0.lower, upper: $0.upper) }
         })
     }
     return DotPlot(
-      data.isEmpty ? "" : dataTitle(data), x: Axis("IoU, classes by frequency", from: 0, to: 1), rows: rows,
-      styles: methods.map(\.style))
+      panel.title, x: Axis("IoU, classes by frequency", from: 0, to: 1), rows: rows,
+      styles: shown.map { methods[$0].style })
   }
 
-  private static func description(_ archive: RecordArchive, _ names: [String], _ methods: [Method]) -> String {
-    let lowest = names.flatMap { name in
-      methods.compactMap { method -> String? in
-        guard let record = archive.runs(of: method.row(on: name)).first?.record else { return nil }
+  private func description(_ panels: [Panel]) -> String {
+    let lowest = panels.flatMap { panel in
+      zip(methods, panel.runs).compactMap { method, runs -> String? in
+        guard let record = runs.first?.record else { return nil }
         let lost = zip(record.data.classes, record.result.perClassIoU).filter { ($0.1 ?? 1) < 0.01 }.map(\.0)
-        return lost.isEmpty ? nil : "\(method.label) on \(dataTitle(name)) misses \(lost.joined(separator: ", "))"
+        return lost.isEmpty ? nil : "\(method.label) on \(panel.title) misses \(lost.joined(separator: ", "))"
       }
     }
     return "A dot plot of IoU for each class and method. "

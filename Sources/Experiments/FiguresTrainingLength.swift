@@ -8,29 +8,13 @@ enum TrainingLengthFigure {
   private static let rewarded: [Method] = [.image, .regression]
   private static let methods: [Method] = [.crossEntropy] + rewarded
 
-  /// The runs of one method that took equally long.
-  private struct End {
-    var steps: Int
-    var runs: [RecordedRun]
-  }
-
-  /// The method's row and its longer ones, those that are recorded, by their steps.
-  private static func ends(_ method: Method, on data: String, _ archive: RecordArchive) -> [End] {
-    let name = method.row(on: data)
-    let longer = Row.longer.map(\.name).filter { $0.hasPrefix("\(name)-") && Int($0.dropFirst(name.count + 1)) != nil }
-    return ([name] + longer).compactMap { row in
-      let runs = archive.runs(of: row)
-      return runs.first.map { End(steps: $0.record.steps, runs: runs) }
-    }.sorted { $0.steps < $1.steps }
-  }
-
   private static func data(_ archive: RecordArchive) -> [String] {
-    archive.dataNames.filter { data in methods.contains { ends($0, on: data, archive).count > 1 } }
+    archive.dataNames.filter { data in methods.contains { archive.lengths(of: $0, on: data).count > 1 } }
   }
 
   static func rows(_ archive: RecordArchive) -> [String] {
     data(archive).flatMap { data in
-      methods.flatMap { ends($0, on: data, archive).map { $0.runs[0].record.row.name } }
+      methods.flatMap { archive.lengths(of: $0, on: data).map { $0.runs[0].record.row.name } }
     }
   }
 
@@ -46,7 +30,7 @@ enum TrainingLengthFigure {
         }
       }
     }
-    let runs = names.flatMap { name in methods.flatMap { ends($0, on: name, archive).flatMap(\.runs) } }
+    let runs = names.flatMap { name in methods.flatMap { archive.lengths(of: $0, on: name).flatMap(\.runs) } }
     page.add(
       note: seedsNote(runs)
         + " Each point is a run of its own, whose learning rate falls to zero at its last step; ratios pair seeds.")
@@ -58,7 +42,7 @@ enum TrainingLengthFigure {
       let values = points(method, on: data, archive, isRatio: isRatio)
       return values.isEmpty ? nil : Series(method.label, method.style, values)
     }
-    let steps = Set(methods.flatMap { ends($0, on: data, archive).map { Double($0.steps) } }).sorted()
+    let steps = Set(methods.flatMap { archive.lengths(of: $0, on: data).map { Double($0.steps) } }).sorted()
     // Room of a tenth at both sides of the first and last number, so that no marker stands on the frame.
     let x = Axis(
       "Training steps (log scale)", from: (steps.first ?? 1) / 1.1, to: (steps.last ?? 2) * 1.1, spread: .logarithmic,
@@ -80,7 +64,7 @@ enum TrainingLengthFigure {
   private static func points(
     _ method: Method, on data: String, _ archive: RecordArchive, isRatio: Bool
   ) -> [Series.Value] {
-    let ends = ends(method, on: data, archive)
+    let ends = archive.lengths(of: method, on: data)
     let span = Double(ends.last?.steps ?? 1) / Double(ends.first?.steps ?? 1)
     return ends.compactMap { end in
       let interval = isRatio ? ratio(end, on: data, archive) : end.runs.interval(\.result.mIoU)
@@ -92,8 +76,8 @@ enum TrainingLengthFigure {
   }
 
   /// Of cross-entropy's mIoU after as many steps.
-  private static func ratio(_ end: End, on data: String, _ archive: RecordArchive) -> Interval? {
-    guard let labelled = ends(.crossEntropy, on: data, archive).first(where: { $0.steps == end.steps }) else {
+  private static func ratio(_ end: RunLength, on data: String, _ archive: RecordArchive) -> Interval? {
+    guard let labelled = archive.lengths(of: .crossEntropy, on: data).first(where: { $0.steps == end.steps }) else {
       return nil
     }
     return RecordGroup(data: data, title: "", records: end.runs.map(\.record))
@@ -109,10 +93,10 @@ enum TrainingLengthFigure {
 
   /// The best ratio of the shortest and of the longest runs of each data set.
   private static func headline(_ archive: RecordArchive, _ names: [String]) -> String {
-    func best(_ pick: ([End]) -> End?) -> String? {
+    func best(_ pick: ([RunLength]) -> RunLength?) -> String? {
       let ratios = names.compactMap { name in
         rewarded.compactMap { method in
-          pick(ends(method, on: name, archive)).flatMap { ratio($0, on: name, archive)?.mean }
+          pick(archive.lengths(of: method, on: name)).flatMap { ratio($0, on: name, archive)?.mean }
         }.max()
       }
       guard let low = ratios.min(), let high = ratios.max() else { return nil }
@@ -126,7 +110,7 @@ enum TrainingLengthFigure {
   private static func description(_ archive: RecordArchive, _ names: [String]) -> String {
     let parts = names.flatMap { name in
       methods.compactMap { method -> String? in
-        let scores = ends(method, on: name, archive).compactMap { end in
+        let scores = archive.lengths(of: method, on: name).compactMap { end in
           end.runs.interval(\.result.mIoU).map { "\(end.steps) steps \(String(format: "%.3f", $0.mean))" }
         }
         return scores.isEmpty ? nil : "\(dataTitle(name)), \(method.label): \(scores.joined(separator: ", "))"

@@ -117,9 +117,25 @@ import Testing
     #expect(Set(ComparisonFigure.mechanisms.entries.map(\.row)).count == 8)
   }
 
+  /// The longest runs that cross-entropy and a reward both have, and no data set with runs of one length alone.
+  @Test func longestTrainingByClassComparesEqualSteps() throws {
+    let longest = PerClassFigure.all[1]
+    let names = [
+      "camvid/ce", "camvid/image", "fashion32/ce", "fashion32/image", "fashion32/ce-1000", "fashion32/ce-2000",
+    ]
+    var runs = try names.map { try syntheticRun(Row.named($0), seed: 1, mIoU: 0.5) }
+    #expect(longest.plan.rows(RecordArchive(runs)).isEmpty, "no reward has longer training")
+    runs.append(try syntheticRun(Row.named("fashion32/image-regression-1000"), seed: 1, mIoU: 0.5))
+    let archive = RecordArchive(runs)
+    #expect(longest.plan.rows(archive) == ["fashion32/ce-1000", "fashion32/image-regression-1000"])
+    let svg = try longest.draw(archive, Typeface.load()).svg()
+    #expect(svg.contains("FashionScenes 32 × 32, 1000 steps") && !svg.contains("CamVid"))
+    #expect(!svg.contains(">\(Method.image.label)</text>"), "PSD has no run of these steps")
+  }
+
   @Test func perClassAndConfusionCountWhatTheRecordsCount() throws {
     let archive = try syntheticArchive()
-    #expect(try PerClassFigure.draw(archive, Typeface.load()).svg().contains(">shape</text>"))
+    #expect(try PerClassFigure.all[0].draw(archive, Typeface.load()).svg().contains(">shape</text>"))
     let map = ConfusionFigure.map(archive.runs(of: "fashion32/image"), "")
     #expect(map.values == [[1, 0], [0.5, 0.5]])
   }
