@@ -8,8 +8,8 @@ struct PerClassFigure {
   var headline: String
   var caption: String
   var methods: [Method]
-  /// Of the longest training that is recorded for all methods of a data set, instead of the rows' own; data sets without any
-  /// longer training aren't drawn.
+  /// Of the longest training that cross-entropy and another method both have on a data set, instead of the rows' own; data
+  /// sets where they have one length alone aren't drawn.
   var isLongest = false
 
   static let all = [
@@ -31,7 +31,6 @@ struct PerClassFigure {
 
   /// One data set's runs, by method; none of a method that has none.
   private struct Panel {
-    var data: String
     var title: String
     var runs: [[RecordedRun]]
   }
@@ -40,16 +39,15 @@ struct PerClassFigure {
     archive.dataNames.compactMap { data in
       guard isLongest else {
         let runs = methods.map { archive.runs(of: $0.row(on: data)) }
-        return runs.joined().isEmpty ? nil : Panel(data: data, title: dataTitle(data), runs: runs)
+        return runs.joined().isEmpty ? nil : Panel(title: dataTitle(data), runs: runs)
       }
       let lengths = methods.map { archive.lengths(of: $0, on: data) }
-      // The longest that cross-entropy and one of the others have.
-      let labelled = Set(lengths.first?.map(\.steps) ?? [])
-      let common = labelled.intersection(lengths.dropFirst().joined().map(\.steps))
+      let labelled = Set(archive.lengths(of: .crossEntropy, on: data).map(\.steps))
+      let common = labelled.intersection(
+        zip(methods, lengths).filter { $0.0 != .crossEntropy }.flatMap(\.1).map(\.steps))
       guard let steps = common.max(), common.count > 1 else { return nil }
       return Panel(
-        data: data, title: "\(dataTitle(data)), \(steps) steps",
-        runs: lengths.map { $0.first { $0.steps == steps }?.runs ?? [] })
+        title: "\(dataTitle(data)), \(steps) steps", runs: lengths.map { $0.first { $0.steps == steps }?.runs ?? [] })
     }
   }
 
@@ -73,7 +71,7 @@ struct PerClassFigure {
     }
     if plots.isEmpty {
       page.add(height: 80) { area, drawing in
-        plot(Panel(data: "", title: "", runs: []), []).draw(in: area, on: &drawing, typeface)
+        plot(Panel(title: "", runs: []), []).draw(in: area, on: &drawing, typeface)
       }
     }
     page.add(note: seedsNote(panels.flatMap { $0.runs.joined() }))
