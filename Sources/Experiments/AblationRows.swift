@@ -33,7 +33,9 @@ extension Row {
     $0.trained(for: 2400)
   }
   /// CamVid's rare classes take more than its 600 steps.
-  public static let camvidLonger = [camvidCrossEntropy, camvidImageRegression].map { $0.trained(for: 2400) }
+  public static let camvidLonger = [camvidCrossEntropy, camvidImage, camvidImageRegression].map {
+    $0.trained(for: 2400)
+  }
 
   /// Rows that differ from others in nothing but the number of steps.
   public static let longer = fashion32Longer + fashion64Longer + camvidLonger
