@@ -17,7 +17,8 @@ let cTargets: [Target] = [
   .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
 ]
 
-let modules: [(name: String, dependencies: [Target.Dependency])] = [
+/// What a Swift program can build on.
+let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("Support", []),
   ("Randomness", []),
   ("Images", ["Support", "CPNG", "CJPEG"]),
@@ -35,36 +36,93 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
       "CKernels",
     ]
   ),
+]
+
+/// The benchmark and visualization suite above them, whose declarations stay within the package.
+let suite: [(name: String, dependencies: [Target.Dependency])] = [
+  ("Rows", ["Support", "Datasets", "Rewards", "Training", "WeakSupervision"]),
+  ("Records", ["Support", "Tensors", "Datasets", "Metrics", "Training", "WeakSupervision", "Rows"]),
   (
-    "Experiments",
+    "Runs",
     [
-      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
-      "WeakSupervision", "Figures",
+      "Support", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training", "WeakSupervision", "Rows",
+      "Records",
+    ]
+  ),
+  ("Tables", ["Support", "Metrics", "Rewards", "Training", "Rows", "Records"]),
+  (
+    "PaperFigures",
+    [
+      "Support", "Images", "Tensors", "Datasets", "Metrics", "Rewards", "Training", "Figures", "Rows", "Records",
+      "Tables",
+    ]
+  ),
+  (
+    "Reports",
+    [
+      "Support", "Figures", "Rows", "Records", "Tables", "PaperFigures",
       .product(name: "Mustache", package: "swift-mustache"),
     ]
   ),
+  (
+    "Checks",
+    [
+      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
+      "WeakSupervision", "Rows", "Records", "Runs", "Tables",
+    ]
+  ),
+  ("Reproduce", ["Support", "Datasets", "Rows", "Records", "Runs", "Tables"]),
 ]
+
+let modules = libraries + suite
 
 let package = Package(
   name: "rss",
   products: [.executable(name: "rss", targets: ["rss"])]
-    + modules.map { .library(name: $0.name, targets: [$0.name]) },
+    + libraries.map { .library(name: $0.name, targets: [$0.name]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: cTargets
     + modules.map { .target(name: $0.name, dependencies: $0.dependencies) }
-    + modules.map { module in
-      .testTarget(
-        name: "\(module.name)Tests", dependencies: [.byName(name: module.name)] + module.dependencies,
-        resources: ["Images", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
-    }
     + [
       .executableTarget(
         name: "rss",
         dependencies: [
-          .product(name: "ArgumentParser", package: "swift-argument-parser"), "Experiments",
+          "Support", "Images", "Tensors", "Datasets", "Metrics", "Rewards", "Training", "WeakSupervision", "Figures",
+          "Rows", "Records", "Runs", "Tables", "PaperFigures", "Reports", "Checks", "Reproduce",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
+      // What tests of several modules make: folders, rows, records, runs of the program.
+      .target(
+        name: "TestSupport",
+        dependencies: [
+          "Support", "Randomness", "Images", "Networks", "Datasets", "Metrics", "Training", "WeakSupervision",
+          "Figures", "Rows", "Records",
+        ],
+        path: "Tests/TestSupport"),
+    ]
+    + libraries.map { module in
+      .testTarget(
+        name: "\(module.name)Tests",
+        dependencies: [.byName(name: module.name), "TestSupport"] + module.dependencies,
+        resources: ["Images", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
+    }
+    + suite.map { module in
+      .testTarget(
+        name: "\(module.name)Tests",
+        dependencies: [
+          .byName(name: module.name), "TestSupport", "Images", "Networks", "Tensors", "Rewards", "Training",
+        ]
+          + module.dependencies)
+    }
+    + [
+      .testTarget(
+        name: "CommandTests",
+        dependencies: [
+          "TestSupport", "Images", "Networks", "Tensors", "Datasets", "Training", "WeakSupervision", "Rows", "Records",
+          "Checks",
         ])
     ],
   swiftLanguageModes: [.v6],

@@ -31,17 +31,3 @@ public enum Paint: Sendable, Equatable {
     return .colour(RGB(red: 128, green: 128, blue: 128), opacity: opacity)
   }
 }
-
-/// The palette of Okabe and Ito, "Color universal design" (2008), which people with any colour vision can tell apart.
-/// Yellow is left out: on white a thin line of it can't be seen.
-public enum OkabeIto {
-  public static let orange = RGB(red: 230, green: 159, blue: 0)
-  public static let skyBlue = RGB(red: 86, green: 180, blue: 233)
-  public static let green = RGB(red: 0, green: 158, blue: 115)
-  public static let blue = RGB(red: 0, green: 114, blue: 178)
-  public static let vermilion = RGB(red: 213, green: 94, blue: 0)
-  public static let purple = RGB(red: 204, green: 121, blue: 167)
-
-  /// In an order in which neighbours differ in lightness too.
-  public static let all = [vermilion, blue, green, orange, purple, skyBlue]
-}

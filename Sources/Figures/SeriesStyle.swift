@@ -1,4 +1,5 @@
 import Foundation
+import Images
 
 /// How one series is told from the others: by colour, and where there is none, by dashes and markers.
 public struct SeriesStyle: Sendable, Equatable {
@@ -16,7 +17,7 @@ public struct SeriesStyle: Sendable, Equatable {
   public static func numbered(_ n: Int) -> SeriesStyle {
     let dashes: [[Double]] = [[], [5, 1.5], [1.5, 1.5], [6, 1.5, 1.5, 1.5]]
     return SeriesStyle(
-      .colour(OkabeIto.all[n % OkabeIto.all.count]), dashes: dashes[n % dashes.count],
+      .colour(OkabeIto.lines[n % OkabeIto.lines.count]), dashes: dashes[n % dashes.count],
       marker: Marker.allCases[n % Marker.allCases.count])
   }
 }

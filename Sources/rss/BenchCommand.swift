@@ -1,5 +1,7 @@
 import ArgumentParser
-import Experiments
+import Checks
+import Rows
+import Tensors
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

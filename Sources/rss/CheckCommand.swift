@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiments
+import Checks
 import Foundation
+import Rows
 import Support
 
 struct CheckCommand: ParsableCommand {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Datasets
-import Experiments
 import Foundation
+import Images
+import Rows
 import Support
 
 struct DataCommand: ParsableCommand {

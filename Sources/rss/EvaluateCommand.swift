@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiments
 import Metrics
+import Rows
 import Support
+import Tables
 import Training
 
 struct EvaluateCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Records
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Figures
 import Foundation
+import PaperFigures
 import Support
 
 struct FiguresCommand: ParsableCommand {

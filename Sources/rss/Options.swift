@@ -1,5 +1,7 @@
 import ArgumentParser
-import Experiments
+import Records
+import Rows
+import Runs
 import Support
 import Tensors
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Images
 import Support
@@ -30,7 +29,7 @@ struct PredictCommand: ParsableCommand {
       let colours = palette(classes: description.classes.count, background: description.backgroundClass)
       if let mask { try PNG.write(labels, palette: colours, to: mask) }
       if let overlay {
-        let painted = Experiments.overlay(
+        let painted = Images.overlay(
           labels, on: picture, palette: colours, background: description.backgroundClass)
         try PNG.write(painted, to: overlay)
       }

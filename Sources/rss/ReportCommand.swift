@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Reports
 import Support
 
 struct ReportCommand: ParsableCommand {

@@ -1,7 +1,10 @@
 import ArgumentParser
-import Experiments
+import Datasets
 import Foundation
+import Reproduce
 import Support
+import Tables
+import Tensors
 
 extension TablePlan.Profile: ExpressibleByArgument {}
 

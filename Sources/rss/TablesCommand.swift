@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Support
+import Tables
 
 struct TablesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

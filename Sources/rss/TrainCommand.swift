@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Rewards
+import Rows
+import Runs
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

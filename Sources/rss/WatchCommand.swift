@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Records
 import Support
 
 struct WatchCommand: ParsableCommand {

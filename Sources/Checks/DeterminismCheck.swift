@@ -1,0 +1,200 @@
+import Datasets
+import Foundation
+import Networks
+import Rows
+import Runs
+import Support
+import Tables
+import Tensors
+import Training
+
+/// Short runs that must give the same bytes: twice alike, interrupted and resumed, and with another number of threads
+/// nearly so.
+package struct DeterminismCheck: Sendable {
+  /// One row of each kind that the engine treats differently. `rss check determinism` takes 73 s on two cores.
+  package static let rows: [Row] =
+    [
+      .fashion32CrossEntropy, .fashion32Pixel, .fashion32PixelPropensity, .fashion32ImageNaive, .fashion32Image,
+      .fashion32ImageRegression,
+    ] + mechanisms + [.fashion32CAM, .fashion32OneStage]
+  /// PSR, patches, exploration and the entropy bonus.
+  private static let mechanisms = [
+    "ablation-psr-psd-syncan", "patches-growing", "regression-exploration", "regression-entropy",
+  ].compactMap { name in Row.all.first { $0.name == "fashion32/\(name)" } }
+
+  /// Seeds whose first steps are compared between thread counts.
+  static let seeds: ClosedRange<UInt64> = 1...5
+  /// Most that the least of the seeds' relative differences may be: oneDNN's sums of the weights' gradients, in one part per
+  /// thread, were measured at 2e-7 to 6e-7.
+  package static let leastTolerance = 5e-6
+  /// Most that any may be. On the CPUs we know the forward pass is the same for any number of threads. Where another one's
+  /// kernels round it otherwise, a value can cross the kink of a ReLU or an action come from another class, and one
+  /// pixel's whole gradient changes: up to 1.1e-2, when the batch normalisation still was so.
+  package static let largestTolerance = 0.1
+
+  package var rows: [Row]
+  /// Of each run; it is interrupted in the middle, between two metrics lines.
+  package var steps: Int
+
+  /// The program `rss`, which repeats each run as a process of its own, whose hash seeds differ; nil repeats it in this one.
+  package var program: String?
+
+  package init(rows: [Row] = rows, steps: Int = 24, program: String? = nil) {
+    precondition(steps >= 4, "a run needs a middle")
+    (self.rows, self.steps, self.program) = (rows, steps, program)
+  }
+
+  /// What was found for one row.
+  package struct Finding: Codable, Sendable, Equatable {
+    package var row: String
+    /// Two runs end with the same checkpoint, byte for byte.
+    package var repeated: Bool
+    /// So does a run that was interrupted and resumed.
+    package var resumed: Bool
+    /// For each seed the norm of the difference of the first step's changes of the weights with one thread and with
+    /// two, relative to the change; nil for rows that learn from tags, whose first step comes after other training.
+    package var threadDifferences: [Double]?
+
+    package init(row: String, repeated: Bool, resumed: Bool, threadDifferences: [Double]?) {
+      (self.row, self.repeated, self.resumed, self.threadDifferences) = (row, repeated, resumed, threadDifferences)
+    }
+
+    /// The least and the largest difference, infinite where there is none of a row that should have some.
+    var range: (least: Double, largest: Double)? {
+      threadDifferences.map { ($0.min() ?? .infinity, $0.max() ?? .infinity) }
+    }
+
+    /// What isn't as it should be, naming the row and the check.
+    package var failures: [String] {
+      var failures: [String] = []
+      if !repeated { failures.append("\(row): repeated: a second run ended with other bytes") }
+      if !resumed { failures.append("\(row): resumed: an interrupted and resumed run ended with other bytes") }
+      guard let range, let threadDifferences else { return failures }
+      let whole = threadDifferences.allSatisfy(\.isFinite)
+      for (name, value, tolerance) in [
+        ("least", range.least, leastTolerance), ("largest", range.largest, largestTolerance),
+      ]
+      where !whole || value > tolerance {
+        failures.append("\(row): threads: the \(name) relative difference is \(value), more than \(tolerance)")
+      }
+      return failures
+    }
+  }
+
+  /// - Parameter report: sees each finding as it comes.
+  /// - Throws: `InputError` where the data isn't here or the temporary folder can't be written.
+  package func run(report: (Finding) -> Void = { _ in }) throws -> [Finding] {
+    var loaded: [(source: DataSource, splits: DatasetSplits)] = []
+    return try rows.map { row in
+      let splits = try loaded.first { $0.source == row.data }?.splits ?? row.data.load()
+      if !loaded.contains(where: { $0.source == row.data }) { loaded.append((row.data, splits)) }
+      let finding = try check(row, on: splits)
+      report(finding)
+      return finding
+    }
+  }
+
+  package func table(_ findings: [Finding]) -> Table {
+    func cell(_ same: Bool) -> Table.Cell { .text(same ? "same bytes" : "DIFFERENT") }
+    return Table(
+      name: "determinism", caption: "Determinism, \(steps) steps",
+      columns: ["Row", "Repeated", "Interrupted and resumed", "1 thread against 2"],
+      rows: findings.map { finding in
+        let differences = finding.range.map { Table.Cell.text(String(format: "%.1e to %.1e", $0.least, $0.largest)) }
+        return [.text(finding.row), cell(finding.repeated), cell(finding.resumed), differences ?? .missing]
+      },
+      notes: [
+        "1 thread against 2: relative difference of the first step, least and largest of \(Self.seeds.count) seeds; they "
+          + "may be \(Self.leastTolerance) and \(Self.largestTolerance)."
+      ])
+  }
+
+  private func check(_ row: Row, on data: DatasetSplits) throws -> Finding {
+    var row = row
+    (row.recipe.steps, row.recipe.evaluations) = (steps, 1)
+    row.weak?.classifierSteps = steps
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("rss-check-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    func run(_ name: String, _ keeping: RunKeeping = .init()) throws {
+      _ = try Runner(row, seed: 1, folder: "\(root)/\(name)").run(on: data, keeping: keeping)
+    }
+    func checkpoint(_ name: String) -> Data? {
+      FileManager.default.contents(atPath: "\(root)/\(name)/checkpoint.safetensors")
+    }
+    try run("first")
+    if let program { try repeated(row, by: program, in: "\(root)/second") } else { try run("second") }
+    var wasInterrupted = false
+    do {
+      // Of the row's own training, which begins with its metrics.
+      let keeping = RunKeeping.stopping(after: steps / 2 - 1) {
+        FileManager.default.fileExists(atPath: "\(root)/resumed/metrics.jsonl")
+      }
+      try run("resumed", keeping)
+    } catch is Interrupted {
+      wasInterrupted = FileManager.default.fileExists(atPath: ResumeFile.path(in: "\(root)/resumed"))
+    }
+    try run("resumed", RunKeeping(resume: .always))
+    let first = checkpoint("first")
+    return Finding(
+      row: row.name, repeated: first != nil && first == checkpoint("second"),
+      resumed: wasInterrupted && first != nil && first == checkpoint("resumed"),
+      threadDifferences: row.learnsFromTags
+        ? nil : try Self.seeds.map { try threadDifference(row.recipe, on: data, seed: $0) })
+  }
+
+  private func repeated(_ row: Row, by program: String, in folder: String) throws {
+    let settings = ["steps=\(steps)", "evaluations=1"] + (row.weak == nil ? [] : ["classifierSteps=\(steps)"])
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments =
+      ["train", row.name, "--seed", "1", "--quiet", "--threads", "\(Threads.count)", "--out", folder]
+      + settings.flatMap { ["--set", $0] }
+    process.standardOutput = FileHandle.nullDevice
+    do {
+      try process.run()
+    } catch {
+      throw InputError(
+        program, found: "a program that can't be started (\(error.localizedDescription))", expected: "rss itself",
+        advice: "Run the check with the program where it was built.")
+    }
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw InputError(
+        "\(program) train \(row.name)", found: "exit status \(process.terminationStatus)",
+        expected: "a run that ends well",
+        advice: "Its error is above.")
+    }
+  }
+
+  /// The relative difference of what one step changes with one thread and with two.
+  ///
+  /// One step, because a reward's run is chaotic: a logit rounded otherwise can change a sampled action, and with it all
+  /// that follows. Plain SGD, because AdamW divides a gradient by its size and so makes whole steps of the rounding of
+  /// tiny ones; at rate 1, so that the change isn't lost in the rounding of the weights.
+  private func threadDifference(_ recipe: Recipe, on data: DatasetSplits, seed: UInt64) throws -> Double {
+    let before = Threads.count
+    defer { Threads.use(before) }
+    var recipe = recipe
+    (recipe.steps, recipe.optimizer, recipe.schedule, recipe.learningRate) = (1, .sgd, .constant, 1)
+    // The larger the batch, the more values there are that could cross a kink and hide what rounding does.
+    (recipe.weightDecay, recipe.batchSize) = (0, 4)
+    struct Done: Error {}
+    func change(threads: Int) throws -> [Float] {
+      Threads.use(threads)
+      let trainer = try Trainer(recipe, on: data, seed: seed)
+      let initial = trainer.network.parameters.flatMap(\.value.scalars)
+      do {
+        _ = try trainer.run { if case .step = $0 { throw Done() } }  // before the evaluation
+      } catch is Done {}
+      return zip(trainer.network.parameters.flatMap(\.value.scalars), initial).map { $0 - $1 }
+    }
+    return relativeDifference(try change(threads: 2), from: try change(threads: 1))
+  }
+}
+
+/// |a - b| / |b|, Euclidean norms in double; 0 where both are zero.
+func relativeDifference(_ a: [Float], from b: [Float]) -> Double {
+  let difference = zip(a, b).reduce(0.0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
+  let size = b.reduce(0.0) { $0 + Double($1) * Double($1) }
+  return difference == 0 ? 0 : (difference / size).squareRoot()
+}

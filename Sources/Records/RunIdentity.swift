@@ -1,0 +1,56 @@
+import Datasets
+import Foundation
+import Rows
+import Training
+import WeakSupervision
+
+/// What decides a run's numbers: two runs that agree in it are the same run.
+package struct RunIdentity: Codable, Equatable {
+  package var row: String
+  package var seed: UInt64
+  package var recipe: Recipe
+  package var weak: WeakRecipe?
+  package var oneStage: OneStageRecipe?
+  package var data: RunRecord.Data
+  package var rewardCommand: String?
+
+  package init(_ row: Row, seed: UInt64, data: DatasetSplits, rewardCommand: String? = nil) {
+    (self.row, self.seed, recipe) = (row.name, seed, row.recipe)
+    (weak, oneStage) = (row.weak, row.oneStage)
+    self.rewardCommand = rewardCommand
+    self.data = .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
+  }
+
+  package init(_ record: RunRecord) {
+    (row, seed, recipe, data) = (record.row.name, record.seed, record.row.recipe, record.data)
+    (weak, oneStage, rewardCommand) = (record.row.weak, record.row.oneStage, record.rewardCommand)
+  }
+
+  /// The fields in which an earlier run differs from this one, in words: `recipe.steps 500 instead of 1000`.
+  package func differences(of earlier: RunIdentity) throws -> [String] { try jsonDifferences(of: earlier, from: self) }
+}
+
+/// The fields in which one value differs from another, in words: `recipe.steps 500 instead of 1000`. Every leaf of the JSON by
+/// its path, so that no field can be forgotten.
+package func jsonDifferences<Value: Encodable>(of value: Value, from expected: Value) throws -> [String] {
+  let (theirs, mine) = try (jsonFields(value), jsonFields(expected))
+  return Set(mine.keys).union(theirs.keys).sorted().compactMap { key in
+    let (mine, theirs) = (mine[key] ?? "none", theirs[key] ?? "none")
+    return mine == theirs ? nil : "\(key) \(theirs) instead of \(mine)"
+  }
+}
+
+private func jsonFields(_ value: some Encodable) throws -> [String: String] {
+  var fields: [String: String] = [:]
+  func add(_ value: Any, _ path: String) {
+    if let object = value as? [String: Any] {
+      for (key, value) in object { add(value, path.isEmpty ? key : "\(path).\(key)") }
+    } else if let list = value as? [Any] {
+      fields[path] = list.map { "\($0)" }.joined(separator: ", ")
+    } else {
+      fields[path] = "\(value)"
+    }
+  }
+  add(try JSONSerialization.jsonObject(with: JSONEncoder().encode(value)), "")
+  return fields
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Support
+
+/// A run's curve as an event file of TensorBoard: records of TFRecord framing around `Event` messages.
+///
+/// The few fields that scalars need are encoded here by hand. Source: tensorboard's `event.proto` (wall_time 1, step 2,
+/// file_version 3, summary 5) and `summary.proto` (value 1; in it tag 1 and simple_value 2).
+package struct TensorBoardEvents: Sendable {
+  package private(set) var data = Foundation.Data()
+
+  /// - Parameter start: when the run began, in seconds since 1970.
+  package init(_ lines: [MetricsLine], start: Double) {
+    append(Self.event(seconds: start, step: 0) { $0.text(3, "brain.Event:2") })
+    for line in lines {
+      let values: [(tag: String, value: Double?)] = [
+        ("train/loss", line.loss), ("train/reward", line.reward),
+        ("train/learning_rate", line.learningRate.map(Double.init)),
+        ("train/gradient_norm", line.gradientNorm), ("validation/mIoU", line.mIoU),
+        ("validation/pixel_accuracy", line.pixelAccuracy),
+        ("reward_queries", line.mIoU == nil ? nil : Double(line.queries)),
+      ]
+      for (tag, value) in values {
+        guard let value else { continue }
+        append(
+          Self.event(seconds: start + line.seconds, step: line.step) { event in
+            event.message(5) { summary in
+              summary.message(1) { scalar in
+                scalar.text(1, tag)
+                scalar.float(2, Float(value))
+              }
+            }
+          })
+      }
+    }
+  }
+
+  /// Writes a run's events under the name that TensorBoard looks for, and gives the path.
+  ///
+  /// - Parameter output: nil is the run's own folder.
+  /// - Throws: `InputError` where the folder isn't a run, or can't be written.
+  package static func export(run folder: String, to output: String?) throws -> (path: String, warnings: [String]) {
+    let view = try RunView(folder: folder)
+    let last = view.reading.lines.last?.seconds ?? 0
+    let ended = view.record.flatMap { try? Date($0.provenance.date, strategy: .iso8601) }?.timeIntervalSince1970
+    let start = (ended ?? modified("\(folder)/metrics.jsonl")) - last
+    let target = output ?? folder
+    do {
+      try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+    } catch {
+      throw InputError(
+        target, found: "a folder that can't be made", expected: "a writable folder",
+        advice: "Name another one with --out.")
+    }
+    let path = "\(target)/events.out.tfevents.\(Int(start)).rss"
+    try AtomicFile.write(TensorBoardEvents(view.reading.lines, start: start).data, to: path)
+    return (path, view.reading.warnings)
+  }
+
+  private static func modified(_ path: String) -> Double {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+  }
+
+  private static func event(seconds: Double, step: Int, _ more: (inout ProtocolBuffer) -> Void) -> [UInt8] {
+    var event = ProtocolBuffer()
+    event.double(1, seconds)
+    event.integer(2, step)
+    more(&event)
+    return event.bytes
+  }
+
+  /// A record: its length, the checksum of that, the bytes, their checksum.
+  private mutating func append(_ bytes: [UInt8]) {
+    let length = littleEndian(UInt64(bytes.count))
+    data.append(contentsOf: length + littleEndian(CRC32C.masked(length)))
+    data.append(contentsOf: bytes + littleEndian(CRC32C.masked(bytes)))
+  }
+}
+
+/// The wire format of protocol buffers, as far as events need it.
+private struct ProtocolBuffer {
+  var bytes: [UInt8] = []
+
+  private mutating func key(_ field: Int, _ kind: UInt64) { number(UInt64(field) << 3 | kind) }
+
+  private mutating func number(_ value: UInt64) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(rest & 0x7F) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  mutating func integer(_ field: Int, _ value: Int) {
+    key(field, 0)
+    number(UInt64(bitPattern: Int64(value)))
+  }
+
+  mutating func double(_ field: Int, _ value: Double) {
+    key(field, 1)
+    bytes += littleEndian(value.bitPattern)
+  }
+
+  mutating func float(_ field: Int, _ value: Float) {
+    key(field, 5)
+    bytes += littleEndian(value.bitPattern)
+  }
+
+  mutating func text(_ field: Int, _ value: String) {
+    key(field, 2)
+    number(UInt64(value.utf8.count))
+    bytes += value.utf8
+  }
+
+  mutating func message(_ field: Int, _ fill: (inout ProtocolBuffer) -> Void) {
+    var inner = ProtocolBuffer()
+    fill(&inner)
+    key(field, 2)
+    number(UInt64(inner.bytes.count))
+    bytes += inner.bytes
+  }
+}
+
+private func littleEndian<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
+  (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+}

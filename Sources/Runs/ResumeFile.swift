@@ -1,0 +1,106 @@
+import Datasets
+import Foundation
+import Networks
+import Records
+import Support
+import Tensors
+import Training
+
+/// `resume.safetensors`: where a run that hasn't finished goes on.
+///
+/// Tensors as in `TrainingState`; the rest as JSON under `rss-resume` in the metadata, and under `fingerprint` a hash of
+/// both, because a flipped bit in a weight would otherwise only show in the result.
+package struct ResumeFile {
+  /// Where a run is, apart from the tensors.
+  struct Position: Codable, Equatable {
+    var steps = 0
+    var queries = 0
+    /// Of all parts of the run.
+    var seconds = 0.0
+    /// Bytes of `metrics.jsonl`: what comes after them is of steps that will be done again.
+    var metricsLength = 0
+    /// Of the metrics line that the state fell into.
+    var window = StepWindow()
+  }
+
+  private struct Description: Codable {
+    var version = 1
+    var identity: RunIdentity
+    /// Another number of threads rounds differently.
+    var threads: Int
+    var position: Position
+  }
+
+  let position: Position
+  let tensors: [String: Tensor]
+
+  var state: TrainingState { TrainingState(steps: position.steps, tensors: tensors) }
+
+  package static func path(in folder: String) -> String { "\(folder)/resume.safetensors" }
+
+  /// Writes all or nothing, and makes it last.
+  static func write(_ state: TrainingState, at position: Position, of identity: RunIdentity, in folder: String) throws {
+    let description = Description(identity: identity, threads: Threads.count, position: position)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(description), as: UTF8.self)
+    let metadata = ["rss-resume": text, "fingerprint": fingerprint(text, state.tensors)]
+    try Safetensors(tensors: state.tensors, metadata: metadata).write(to: path(in: folder))
+  }
+
+  /// The state in a folder; nil where there is none.
+  ///
+  /// - Throws: `InputError` that names the file: damaged, of another version, or of a run that differs from `identity`
+  ///   or in its number of threads, and in what.
+  init?(in folder: String, of identity: RunIdentity) throws {
+    let path = Self.path(in: folder)
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    func damaged(_ found: String) -> InputError {
+      InputError(
+        path, found: found, expected: "the whole state of an unfinished run",
+        advice: "It can't be used: run again without --resume, which starts over.")
+    }
+    let file: Safetensors
+    do {
+      file = try Safetensors(contentsOf: path)
+    } catch let error as InputError {
+      throw damaged(error.found)
+    }
+    guard let text = file.metadata["rss-resume"], let fingerprint = file.metadata["fingerprint"] else {
+      throw damaged("no description of the run in its metadata")
+    }
+    guard fingerprint == Self.fingerprint(text, file.tensors) else {
+      throw damaged("contents that don't fit their fingerprint")
+    }
+    let description: Description
+    do {
+      description = try JSONDecoder().decode(Description.self, from: Data(text.utf8))
+    } catch {
+      throw damaged("the state of another version of this program")
+    }
+    guard description.version == 1 else { throw damaged("format version \(description.version)") }
+    let differences = try identity.differences(of: description.identity)
+    guard differences.isEmpty else {
+      throw InputError(
+        path, found: "the state of another run: \(differences.joined(separator: "; "))", expected: "the same run",
+        advice: "Start that run again to go on with it, name another folder with --out, or start over without --resume."
+      )
+    }
+    guard description.threads == Threads.count else {
+      throw InputError(
+        path, found: "the state of a run with \(description.threads) thread(s)", expected: "\(Threads.count)",
+        advice: "Go on with --threads \(description.threads): another number rounds differently.")
+    }
+    (position, tensors) = (description.position, file.tensors)
+  }
+
+  private static func fingerprint(_ text: String, _ tensors: [String: Tensor]) -> String {
+    var fingerprint = Fingerprint()
+    fingerprint.add(text)
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      fingerprint.add(name)
+      tensor.withScalars { fingerprint.add(UnsafeRawBufferPointer(start: $0, count: 4 * tensor.count)) }
+    }
+    return fingerprint.hexadecimal
+  }
+}

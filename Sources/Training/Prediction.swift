@@ -1,0 +1,25 @@
+import Datasets
+import Images
+import Networks
+
+/// Using a trained network on images.
+extension Checkpoint {
+  /// The class of each pixel of an image of any size, which is padded to what the network takes.
+  public func predict(_ image: Image) throws -> LabelMap {
+    let dataset = InMemoryDataset(
+      name: "image", classes: description.classes,
+      samples: [
+        Sample(
+          image: image.converted(toChannels: description.network.channels),
+          labels: LabelMap(width: image.width, height: image.height, fill: 0))
+      ])
+    let item = try EvaluationBatches(
+      dataset: dataset, batchSize: 1, normalization: description.normalization, multiple: network.sizeMultiple
+    ).batch(at: 0)
+    let padded = network.predictions(of: item.batch)
+    let classes = (0..<image.height).flatMap { y in
+      padded[y * item.batch.width..<y * item.batch.width + image.width]
+    }
+    return LabelMap(width: image.width, height: image.height, classes: classes)
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Images
+import Networks
+import PaperFigures
+import Rows
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Checks
+@testable import Training
+
+@Suite struct TwinExportTests {
+  private struct Curve: Codable {
+    var loss: [Double?]
+    var width: Int
+    var classes: Int
+    var channels: Int
+    var learningRate: Float
+    var momentum: Float
+    var weightDecay: Float
+    var clip: Float?
+  }
+
+  private func export(_ row: Row, steps: Int, to folder: TemporaryFolder) throws -> (
+    curve: Curve, initial: Safetensors, batches: Safetensors
+  ) {
+    try TwinExport(row: row, seed: 3, steps: steps, folder: folder.path).run()
+    let data = try #require(FileManager.default.contents(atPath: "\(folder.path)/curve.json"))
+    return (
+      try JSONDecoder().decode(Curve.self, from: data),
+      try Safetensors(contentsOf: "\(folder.path)/initial.safetensors"),
+      try Safetensors(contentsOf: "\(folder.path)/batches.safetensors")
+    )
+  }
+
+  @Test func theFilesFitEachOther() throws {
+    let data = try rectangleFolder()
+    let folder = try TemporaryFolder()
+    let row = tinyRow(data.path, .imageReward)
+    let (curve, initial, batches) = try export(row, steps: 3, to: folder)
+    #expect(curve.loss.count == 3 && curve.loss.allSatisfy { $0 != nil } && curve.clip == nil)
+    #expect(curve.width == 1 && curve.classes == 2 && curve.channels == 3 && curve.learningRate == 0.01)
+    let images = try #require(batches.tensors["images"])
+    let labels = try #require(batches.bytes["labels"])
+    #expect(images.shape == [3, 2, 16, 16, 3] && labels.shape == [3, 2, 16, 16])
+
+    let network = UNet(.init(channels: 3, width: 1, classes: 2), seed: 3)
+    #expect(initial.tensors == network.state)
+    let pixels = Array(images.scalars[..<(2 * 16 * 16 * 3)])
+    let logits = network.logits(Variable(Tensor(pixels, shape: [2, 16, 16, 3])), on: Tape())
+    let loss = crossEntropy(logits: logits.value, labels: Array(labels.values[..<(2 * 16 * 16)])).loss
+    #expect(curve.loss[0] == loss)
+
+    let validation = try Safetensors(contentsOf: "\(folder.path)/validation.safetensors")
+    #expect(validation.tensors["images"]?.shape == [3, 16, 16, 3])
+    #expect(validation.bytes["labels"]?.values.count { $0 != LabelMap.void } == 3 * 13 * 11)
+  }
+
+  /// After one step: final = initial - rate (gradient + decay initial).
+  @Test func theGradientsLeadToTheFinalWeights() throws {
+    let data = try rectangleFolder()
+    let folder = try TemporaryFolder()
+    var row = tinyRow(data.path)
+    row.recipe.weightDecay = 0.1
+    let (_, initial, _) = try export(row, steps: 1, to: folder)
+    let gradients = try Safetensors(contentsOf: "\(folder.path)/gradients.safetensors").tensors
+    let final = try Safetensors(contentsOf: "\(folder.path)/final.safetensors").tensors
+    let parameters = UNet(.init(channels: 3, width: 1, classes: 2), seed: 3).parameters
+    #expect(Set(gradients.keys) == Set(parameters.map(\.name)) && final.keys == initial.tensors.keys)
+    for parameter in parameters {
+      let before = try #require(initial.tensors[parameter.name]).scalars
+      let gradient = try #require(gradients[parameter.name]).scalars
+      let after = try #require(final[parameter.name]).scalars
+      for i in before.indices {
+        let step = 0.01 * (gradient[i] + (parameter.decays ? 0.1 * before[i] : 0))
+        #expect(abs(after[i] - (before[i] - step)) < 1e-6)
+      }
+    }
+  }
+
+  @Test func errors() throws {
+    let data = try rectangleFolder()
+    let folder = try TemporaryFolder()
+    try folder.write("x", to: "taken")
+    let row = tinyRow(data.path)
+    #expect(
+      inputError { try TwinExport(row: row, seed: 1, steps: 0, folder: folder.path).run() }.subject == "setting steps")
+    #expect(
+      inputError { try TwinExport(row: row, seed: 1, steps: 1, folder: "\(folder.path)/taken").run() }
+        .advice.contains("--out"))
+  }
+}

@@ -1,0 +1,56 @@
+import TestSupport
+import Testing
+
+@testable import Rows
+@testable import WeakSupervision
+
+@Suite struct WeakSettingsTests {
+  @Test func setsFieldsOfBothRecipes() throws {
+    let row = try Row.fashion32CAM.applying([
+      "seeds=gradcam++", "steps=7", "outputStride=4", "scales=0.5,1,2", "mirrored=false", "threshold=0.25",
+      "classifierSteps=9", "classifierWidth=3", "classifierLearningRate=0.5", "refinement=none",
+    ])
+    let weak = try #require(row.weak)
+    #expect(weak.seeds == .gradCAMPlusPlus && weak.outputStride == 4 && weak.scales == [0.5, 1, 2])
+    #expect(!weak.mirrored && weak.threshold == 0.25 && weak.classifierSteps == 9 && weak.classifierWidth == 3)
+    #expect(weak.classifierLearningRate == 0.5 && weak.refinement == .none && row.recipe.steps == 7)
+    #expect(try row.applying(["threshold=tuned"]).weak?.threshold == nil)
+  }
+
+  /// What refines the seeds has settings of its own, which a record keeps.
+  @Test func setsFieldsOfTheRefinement() throws {
+    let crf = try Row.fashion32CAM.applying([
+      "refinement=crf", "crfSmoothness=1", "crfAppearance=2", "crfPosition=3", "crfColour=0.5", "crfIterations=4",
+    ])
+    let expected = DenseCRF(
+      smoothnessWeight: 1, appearanceWeight: 2, appearancePosition: 3, appearanceColour: 0.5, iterations: 4)
+    #expect(crf.weak?.crf == expected && crf.weak?.pamr == nil)
+    let pamr = try Row.fashion32CAM.applying(["refinement=pamr", "dilations=1,5", "iterations=6"])
+    #expect(pamr.weak?.pamr == PAMR(dilations: [1, 5], iterations: 6) && pamr.weak?.crf == nil)
+    let psa = try Row.fashion32CAM.applying([
+      "refinement=affinityWalk", "affinityStride=2", "affinitySteps=9", "certain=0.5", "possible=0.25", "walkBeta=3",
+      "walkLogSteps=4",
+    ])
+    let affinity = try #require(psa.weak?.affinity)
+    #expect(affinity.stride == 2 && affinity.steps == 9 && affinity.certain == 0.5 && affinity.possible == 0.25)
+    #expect(affinity.walk == RandomWalk(beta: 3, logSteps: 4) && psa.weak?.crf != nil)
+    #expect(inputError { try Row.fashion32CAM.applying(["crfColour=1"]) }.expected.contains("where a dense CRF"))
+    #expect(inputError { try psa.applying(["affinityStride=3"]) }.subject == "affinity network's stride")
+    #expect(inputError { try psa.applying(["walkLogSteps=40"]) }.subject == "random walk")
+    #expect(try psa.applying(["refinement=none"]).weak?.affinity == nil)
+  }
+
+  @Test(arguments: WeakSetting.all.map(\.key)) func badValuesAreNamed(key: String) {
+    let error = inputError { try Row.fashion32CAM.applying(["\(key)=x,y"]) }
+    #expect(error.subject == "--set \(key)=x,y" && error.found == "the value x,y")
+  }
+
+  @Test func impossibleValuesAreNamed() {
+    #expect(inputError { try Row.fashion32CAM.applying(["outputStride=3"]) }.subject == "setting outputStride")
+  }
+
+  /// Other rows don't have these settings.
+  @Test func rowsWithoutTagsRefuseThem() {
+    #expect(inputError { try Row.fashion32Image.applying(["outputStride=4"]) }.found == "an unknown key outputStride")
+  }
+}

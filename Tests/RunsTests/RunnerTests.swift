@@ -1,0 +1,289 @@
+import Foundation
+import Images
+import Records
+import Rewards
+import Rows
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Runs
+@testable import Training
+
+@Suite struct RunnerTests {
+  @Test func recordsARun() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .imageReward, name: "tiny/image", steps: 25)
+    let folder = runFolder(of: row.name, seed: 7, under: runs.path)
+    #expect(folder == "\(runs.path)/tiny-image-7")
+    let record = try Runner(row, seed: 7, folder: folder).run()
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+        "checkpoint.safetensors", "metrics.jsonl", "run.json",
+      ])
+    #expect(try RunRecord(contentsOf: "\(folder)/run.json") == record)
+    #expect(record.row == row && record.seed == 7 && record.steps == 25 && record.queries == 25 * 2 * 4)
+    #expect(record.data.trainCount == 11 && record.data.evaluationCount == 3)
+    #expect(record.data.classes == ["background", "rectangle"] && record.data.backgroundClass == 0)
+    #expect(record.result.confusion.reduce(0, +) == 3 * 13 * 11)
+    #expect(record.seconds > 0 && record.peakMemoryMB > 1)
+    let lines = try metricsLines("\(folder)/metrics.jsonl")
+    #expect(lines.filter { $0.mIoU == nil }.map(\.step) == [10, 20, 25])
+    #expect(lines.filter { $0.mIoU != nil }.map(\.step) == [13, 25])
+    #expect(lines.last?.mIoU == record.result.mIoU && lines.last?.queries == record.queries)
+    #expect(lines.allSatisfy { ($0.mIoU == nil) == ($0.reward != nil) && $0.loss == nil })
+    let checkpoint = try Checkpoint(contentsOf: "\(folder)/checkpoint.safetensors")
+    #expect(checkpoint.description.row == "tiny/image" && checkpoint.description.seed == 7)
+    let again = try Evaluator(
+      row.data.load().validation, normalization: checkpoint.description.normalization, multiple: 8
+    )
+    .evaluate(checkpoint.network)
+    #expect(again.counts == record.result.confusion)
+  }
+
+  /// A record and a checkpoint are always of one run: a run that fails leaves neither.
+  @Test func aFailedRunRemovesWhatAnEarlierOneLeft() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    var row = tinyRow(data.path)
+    _ = try Runner(row, seed: 1, folder: runs.path).run()
+    (row.recipe.learningRate, row.recipe.steps) = (1e30, 60)
+    let error = inputError { try Runner(row, seed: 1, folder: runs.path).run() }
+    #expect(error.found.contains("not a finite number"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: runs.path) == ["metrics.jsonl"])
+    _ = try metricsLines("\(runs.path)/metrics.jsonl")
+  }
+
+  @Test func badDataLeavesAnEarlierRunAlone() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let record = try Runner(tinyRow(data.path), seed: 1, folder: runs.path).run()
+    try data.remove("labels/frame3.png")
+    let error = inputError { try Runner(tinyRow(data.path), seed: 1, folder: runs.path).run() }
+    #expect(error.subject.hasSuffix("labels/frame3.png"))
+    #expect(try RunRecord(contentsOf: "\(runs.path)/run.json") == record)
+  }
+
+  @Test func aFileWhereTheFolderShouldBe() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    try runs.write("x", to: "taken")
+    let error = inputError { try Runner(tinyRow(data.path), seed: 1, folder: "\(runs.path)/taken").run() }
+    #expect(error.subject == "\(runs.path)/taken" && error.advice.contains("--out"))
+  }
+
+  private static let steps = 25
+
+  private func interrupt(_ row: Row, in folder: String, after steps: Int, interval: Int = 1000) throws {
+    let keeping = RunKeeping.stopping(after: steps, interval: interval)
+    #expect(throws: Interrupted(signal: 15, folder: folder, step: steps)) {
+      try Runner(row, seed: 1, folder: folder).run(keeping: keeping)
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["metrics.jsonl", "resume.safetensors"])
+  }
+
+  /// At, before and after a metrics line (10, 20) and an evaluation (13).
+  @Test(arguments: Recipe.Objective.allCases)
+  func resumedAtAnyStepItIsTheSameRun(objective: Recipe.Objective) throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    var row = tinyRow(data.path, objective, steps: Self.steps)
+    row.recipe.augmentation = .standard
+    let whole = try Runner(row, seed: 1, folder: "\(runs.path)/whole").run()
+    for cut in [1, 9, 10, 11, 13, 19, 24] {
+      let folder = "\(runs.path)/cut\(cut)"
+      try interrupt(row, in: folder, after: cut)
+      let record = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: .always))
+      #expect(record.queries == whole.queries && record.result == whole.result, "after \(cut)")
+      #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"), "after \(cut)")
+    }
+  }
+
+  /// A program that scores is started again, asked from the next step on, and must be the same one.
+  @Test(.enabled(if: rewardServer("") != nil, "python3 isn't here"))
+  func withARewardProgram() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .imageReward)
+    let command = try #require(rewardServer("\(data.path)/labels"))
+    func run(_ out: String, score: String = "", _ keeping: RunKeeping = .init(resume: .always)) throws -> RunRecord {
+      let program = try RewardProgram(command: command + score, timeoutSeconds: 60)
+      return try Runner(row, seed: 1, folder: "\(runs.path)/\(out)", rewardProgram: program).run(keeping: keeping)
+    }
+    let whole = try run("whole")
+    #expect(throws: Interrupted.self) { try run("cut", .stopping(after: 5)) }
+    let error = inputError { try run("cut", score: " --score dice") }
+    #expect(error.found.contains("rewardCommand \(command) instead of \(command) --score dice"))
+    #expect(try run("cut").result == whole.result)
+    #expect(try runFiles("\(runs.path)/cut") == runFiles("\(runs.path)/whole"))
+  }
+
+  /// Rewards can be dear: a program that fails loses none of the steps that had theirs, and the run goes on with it mended.
+  @Test(.enabled(if: rewardServer("") != nil, "python3 isn't here"))
+  func aProgramThatFailsLosesNoStep() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .imageReward)
+    let whole = try Runner(row, seed: 1, folder: "\(runs.path)/whole").run()
+    // Until it is mended, it ends after a greeting and five answers.
+    let server = try #require(rewardServer("\(data.path)/labels"))
+    let command = "if [ -e '\(runs.path)/mended' ]; then exec \(server); else \(server) | sed -u 6q; fi"
+    let program = try RewardProgram(command: command, timeoutSeconds: 60)
+    func run(_ resume: RunKeeping.Resume) throws -> RunRecord {
+      try Runner(row, seed: 1, folder: "\(runs.path)/cut", rewardProgram: program).run(keeping: .init(resume: resume))
+    }
+    for resume in [RunKeeping.Resume.never, .always] {
+      let error = inputError { try run(resume) }
+      let steps = resume == .never ? 5 : 10
+      #expect(error.advice.contains("\(steps) steps are kept in \(runs.path)/cut/: the same command with --resume"))
+    }
+    try runs.write("", to: "mended")
+    #expect(try run(.always).result == whole.result)
+    #expect(try runFiles("\(runs.path)/cut") == runFiles("\(runs.path)/whole"))
+  }
+
+  /// What fails once rewards have come, as a gradient that isn't finite does, can't be gone on with.
+  @Test(.enabled(if: rewardServer("") != nil, "python3 isn't here"))
+  func aDivergingRunKeepsNothing() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    var row = tinyRow(data.path, .imageReward)
+    (row.recipe.learningRate, row.recipe.steps) = (1e30, 60)
+    let program = try RewardProgram(command: try #require(rewardServer("\(data.path)/labels")), timeoutSeconds: 60)
+    let error = inputError { try Runner(row, seed: 1, folder: runs.path, rewardProgram: program).run() }
+    #expect(error.found.contains("not a finite number") && !error.advice.contains("--resume"))
+    #expect(!FileManager.default.fileExists(atPath: "\(runs.path)/resume.safetensors"))
+  }
+
+  /// Interrupted again and again, a run's time is the sum of its parts'.
+  @Test func manyParts() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .imageReward, steps: Self.steps)
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/whole").run()
+    let folder = "\(runs.path)/parts"
+    var seconds = 0.0
+    for part in 1...8 {
+      #expect(throws: Interrupted(signal: 15, folder: folder, step: 3 * part)) {
+        try Runner(row, seed: 1, folder: folder).run(keeping: .stopping(after: 3, resume: .always))
+      }
+      let identity = RunIdentity(row, seed: 1, data: try row.data.load())
+      let state = try #require(try ResumeFile(in: folder, of: identity))
+      #expect(state.position.seconds > seconds && state.position.queries == 3 * part * 2 * 4)
+      seconds = state.position.seconds
+    }
+    let record = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: .always))
+    #expect(record.seconds > seconds)
+    #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"))
+  }
+
+  /// The state of step 10, the metrics of step 17 and a half-written line: as a kill leaves them.
+  @Test func metricsAfterTheStateAreWrittenAgain() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, .pixelReward, steps: Self.steps)
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/whole").run()
+    let folder = "\(runs.path)/cut"
+    try interrupt(row, in: folder, after: 10)
+    let handle = try #require(FileHandle(forWritingAtPath: "\(folder)/metrics.jsonl"))
+    try handle.seekToEnd()
+    try handle.write(
+      contentsOf: Data("{\"mIoU\":0.1,\"queries\":1,\"seconds\":9,\"step\":13}\n{\"gradientNorm\":0.".utf8))
+    try handle.close()
+    // Parts of files that a kill left inside their writing go; a stranger's file stays.
+    for name in ["resume.safetensors.77-1.partial", "checkpoint.safetensors.77-2.partial"] {
+      try Data("part".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+    try Data().write(to: URL(fileURLWithPath: "\(folder)/mine.partial"))
+    _ = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: .always))
+    try FileManager.default.removeItem(atPath: "\(folder)/mine.partial")
+    #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"))
+  }
+
+  @Test func nothingToResumeIsAStart() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path)
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/a").run()
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/b").run(keeping: .init(resume: .always))
+    #expect(try runFiles("\(runs.path)/a") == runFiles("\(runs.path)/b"))
+  }
+
+  @Test func aFinishedRunIsReturnedAsRecorded() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path)
+    let record = try Runner(row, seed: 1, folder: runs.path).run()
+    // A kill between the record and the removal of the state.
+    try runs.write("left over", to: "resume.safetensors")
+    #expect(try Runner(row, seed: 1, folder: runs.path).run(keeping: .init(resume: .always)) == record)
+    _ = try runFiles(runs.path)
+    let error = inputError { try Runner(row, seed: 2, folder: runs.path).run(keeping: .init(resume: .always)) }
+    #expect(error.subject == "\(runs.path)/run.json" && error.found.contains("seed 1 instead of 2"))
+    #expect(try RunRecord(contentsOf: "\(runs.path)/run.json") == record)
+  }
+
+  @Test func anotherRecipeSeedOrDataIsRefused() throws {
+    let data = try rectangleFolder()
+    let others = try rectangleFolder()
+    try PNG.write(rectangle(99, channels: 3).image, to: "\(others.path)/images/frame1.png")
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, steps: Self.steps)
+    try interrupt(row, in: runs.path, after: 12)
+    let state = FileManager.default.contents(atPath: "\(runs.path)/resume.safetensors")
+    func refuse(_ row: Row, seed: UInt64, _ part: String) {
+      let error = inputError { try Runner(row, seed: seed, folder: runs.path).run(keeping: .init(resume: .always)) }
+      #expect(error.subject == "\(runs.path)/resume.safetensors" && error.found.contains(part), "\(error.found)")
+    }
+    refuse(row, seed: 2, "seed 1 instead of 2")
+    var other = row
+    other.recipe.weightDecay = 0.5
+    refuse(other, seed: 1, "recipe.weightDecay")
+    other = row
+    other.data.directory = others.path
+    refuse(other, seed: 1, "data.trainFingerprint")
+    // Nothing of it was touched, and the run it is of goes on.
+    #expect(FileManager.default.contents(atPath: "\(runs.path)/resume.safetensors") == state)
+    _ = try Runner(row, seed: 1, folder: runs.path).run(keeping: .init(resume: .always))
+  }
+
+  @Test func withoutResumeItStartsOver() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path)
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/a").run()
+    try interrupt(row, in: "\(runs.path)/b", after: 7)
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/b").run()
+    #expect(try runFiles("\(runs.path)/a") == runFiles("\(runs.path)/b"))
+  }
+
+  /// The state is kept at the interval and at no other step.
+  @Test func theStateIsKeptAtTheInterval() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let row = tinyRow(data.path, steps: Self.steps)
+    let identity = RunIdentity(row, seed: 1, data: try row.data.load())
+    let path = runs.path
+    let seen = Mutex<[Int]>([])
+    _ = try Runner(row, seed: 1, folder: path).run(
+      keeping: RunKeeping(interval: 4) {
+        // Asked between two steps, before that step's own state is written.
+        let state = try? ResumeFile(in: path, of: identity)
+        seen.withLock { $0.append(state?.position.steps ?? 0) }
+        return nil
+      })
+    #expect(seen.withLock { $0 } == (1..<Self.steps).map { ($0 - 1) / 4 * 4 })
+  }
+
+  @Test func aFolderInUse() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    try withExtendedLifetime(RunFolderLock(runs.path)) {
+      let error = inputError { try Runner(tinyRow(data.path), seed: 1, folder: runs.path).run() }
+      #expect(error.subject == runs.path && error.found.contains("process "))
+    }
+    _ = try Runner(tinyRow(data.path), seed: 1, folder: runs.path).run()
+  }
+}

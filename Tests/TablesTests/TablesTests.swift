@@ -1,0 +1,133 @@
+import Metrics
+import PaperFigures
+import Records
+import Rows
+import TestSupport
+import Testing
+
+@testable import Tables
+
+@Suite struct TablesTests {
+  private func records(_ row: Row, _ scores: [UInt64: Double], queries: Int = 0) throws -> [RunRecord] {
+    try scores.sorted { $0.key > $1.key }  // not in the order of seeds
+      .map { try syntheticRecord(row, seed: $0.key, mIoU: $0.value, queries: queries) }
+  }
+
+  private func interval(_ values: [Double]) throws -> Table.Cell {
+    .interval(try #require(bootstrapInterval(values)))
+  }
+
+  @Test func numbersAndRows() {
+    #expect(TablePlan.all.map(\.number) == [1, 2, 3, 4, 5])
+    for plan in TablePlan.all {
+      let quick = plan.rows(.quick)
+      #expect(quick.allSatisfy { $0.data.kind == .fashion32 })
+      #expect(Array(plan.rows(.full).prefix(quick.count)) == quick)
+      #expect(plan.rows(.full).allSatisfy { Row.all.contains($0) })
+    }
+    #expect(TablePlan.Profile.quick.seeds == 3 && TablePlan.Profile.full.seeds == 5)
+  }
+
+  /// Seeds are paired for the ratio; a seed that cross-entropy doesn't have is left out of it.
+  @Test func table1() throws {
+    let ceiling = try records(.fashion32CrossEntropy, [1: 0.8, 2: 0.7, 3: 0.75])
+    let pixel = try records(.fashion32Pixel, [1: 0.76, 2: 0.68, 4: 0.5])
+    let table = TablePlan.table1.make(ceiling + pixel)
+    #expect(table.name == "table1" && table.rows.count == 2)
+    #expect(table.rows[0][0] == .text("fashion32") && table.rows[0][1] == .text("Cross-entropy (labels)"))
+    #expect(table.rows[1][1] == .text("RSS, pixel-level"))
+    #expect(try table.rows[0][2] == interval([0.8, 0.7, 0.75]))
+    #expect(try table.rows[1][2] == interval([0.76, 0.68, 0.5]))
+    let one = try #require(bootstrapRatio([0.8, 0.7, 0.75], over: [0.8, 0.7, 0.75]))
+    #expect(table.rows[0][4] == .interval(one) && one.lower == 1 && one.upper == 1)
+    #expect(table.rows[1][4] == .interval(try #require(bootstrapRatio([0.76, 0.68], over: [0.8, 0.7]))))
+    #expect(table.rows[1][5] == .number(500, digits: 0) && table.rows[1][6] == .number(3, digits: 0))
+    #expect(table.notes == [intervalNote, "Commit abc; CPU, 2 threads."])
+  }
+
+  @Test func table1AsMarkdown() throws {
+    let records = try [
+      syntheticRecord(.fashion32CrossEntropy, seed: 1, mIoU: 0.8, pixelAccuracy: 0.95),
+      syntheticRecord(.fashion32Pixel, seed: 1, mIoU: 0.78, pixelAccuracy: nil),
+    ]
+    #expect(
+      TablePlan.table1.make(records).markdown == """
+        **Table 1. Pixel-level reward against supervised cross-entropy**
+
+        | Data      | Method                 | mIoU  | Pixel accuracy | Ratio to cross-entropy | Steps | Seeds |
+        |-----------|------------------------|-------|----------------|------------------------|-------|-------|
+        | fashion32 | Cross-entropy (labels) | 0.800 | 0.950          | 1.000                  | 500   | 1     |
+        | fashion32 | RSS, pixel-level       | 0.780 | –              | 0.975                  | 500   | 1     |
+
+        \(intervalNote)
+
+        Commit abc; CPU, 2 threads.
+
+        """)
+  }
+
+  /// Groups are data sets and methods; other objectives' records don't show in table 1, nor another data set's ceiling.
+  @Test func recordsAreGroupedByRow() throws {
+    let all =
+      try records(.fashion32CrossEntropy, [1: 0.8]) + records(.fashion32Image, [1: 0.7])
+      + records(.fashion64Pixel, [1: 0.6]) + records(.fashion32Pixel, [1: 0.78])
+    let table = TablePlan.table1.make(all)
+    #expect(table.rows.map { $0[0] } == [.text("fashion32"), .text("fashion64"), .text("fashion32")])
+    #expect(table.rows[1][4] == .missing)
+    #expect(TablePlan.table2.make(all).rows.count == 4)
+    let group = try #require(groups(all, methods: [.imageReward]).first)
+    #expect(group.title == "RSS, image-level, PSD" && group.records.count == 1)
+  }
+
+  @Test func table2() throws {
+    let all =
+      try records(.fashion32CrossEntropy, [1: 0.8, 2: 0.7]) + records(.fashion32Pixel, [1: 0.78, 2: 0.7], queries: 900)
+      + records(.fashion32Image, [1: 0.75, 2: 0.65], queries: 128_000)
+      + records(.fashion32ImageNaive, [1: 0.2, 2: 0.1], queries: 16_000)
+    let table = TablePlan.table2.make(all)
+    #expect(table.rows.map { $0[2] } == [.missing, .missing, .number(16, digits: 0), .number(2, digits: 0)])
+    #expect(
+      table.rows.map { $0[7] } == [
+        .missing, .number(900, digits: 0), .number(128_000, digits: 0), .number(16_000, digits: 0),
+      ])
+    #expect(table.rows[2][6] == .interval(try #require(bootstrapRatio([0.75, 0.65], over: [0.8, 0.7]))))
+    #expect(try table.rows[2][4] == interval([0.8, 0.8]))
+    #expect(table.notes.count == 3)
+  }
+
+  @Test func withoutBackgroundAndWithoutScores() throws {
+    let records = try [
+      syntheticRecord(.camvidCrossEntropy, seed: 1, mIoU: nil, pixelAccuracy: nil, background: nil),
+      syntheticRecord(.camvidImage, seed: 1, mIoU: 0.3, background: nil),
+    ]
+    let table = TablePlan.table2.make(records)
+    #expect(table.rows[0][3...6].allSatisfy { $0 == .missing })
+    #expect(table.rows[1][4] == .missing && table.rows[1][6] == .missing)
+  }
+
+  @Test func everyCommitAndProcessorIsNamed() throws {
+    let records = try [
+      syntheticRecord(.folderPixel, seed: 1, mIoU: 1, commit: "b+", cpu: "Two"),
+      syntheticRecord(.folderPixel, seed: 2, mIoU: 1, commit: "a", cpu: "One"),
+      syntheticRecord(.folderPixel, seed: 3, mIoU: 1, commit: "a", cpu: "Two"),
+    ]
+    #expect(provenanceNote(records) == "Commit a, b+; One, 2 threads; Two, 2 threads.")
+  }
+
+  @Test func withoutAnyRun() {
+    for plan in TablePlan.all {
+      let table = plan.make([])
+      #expect(table.rows.isEmpty && table.notes.last == "No run.")
+    }
+  }
+
+  @Test func perClass() throws {
+    var confusion = ConfusionMatrix(classes: 3)
+    try confusion.add(predictions: [0, 0, 1, 1], truths: [0, 1, 1, 255])
+    let table = perClassTable(confusion, classes: ["sky", "road", "car"], name: "x/val")
+    #expect(table.caption == "Per class on x/val" && table.notes == ["Pixel accuracy 0.667."])
+    #expect(table.rows[0] == [.text("sky"), .number(0.5, digits: 3), .number(1, digits: 3)])
+    #expect(table.rows[2] == [.text("car"), .missing, .missing])
+    #expect(table.rows[3] == [.text("mean"), .number(0.5, digits: 3), .number(0.75, digits: 3)])
+  }
+}
