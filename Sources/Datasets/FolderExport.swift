@@ -37,8 +37,7 @@ public struct FolderExport: Sendable {
     let parts = [("train", splits.train), ("tuning", splits.tuning), ("val", splits.validation)]
     do {
       for folder in ["images", "labels"] {
-        try FileManager.default.createDirectory(
-          atPath: "\(temporary)/\(folder)", withIntermediateDirectories: true)
+        try Folder.make("\(temporary)/\(folder)", advice: "Name another one.")
       }
       var written: Set<String> = []
       let counts = try parts.map { name, dataset in

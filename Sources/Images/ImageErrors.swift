@@ -1,5 +1,8 @@
 import Support
 
+/// What to do about an image file that isn't there or can't be read.
+let checkPath = "Check the path, or fetch the data set again if the file should be part of it."
+
 /// What a file begins with, in words, for a file that isn't what it was taken for.
 func firstBytes(_ bytes: [UInt8]) -> String {
   let start = bytes.prefix(8)

@@ -7,7 +7,7 @@ public enum ImageFile {
   /// - Parameter channels: 1 or 3 converts as `Image.converted(toChannels:)` says; nil keeps what the file has.
   /// - Throws: `InputError` as `PNG.readImage` and `JPEG.readImage` do, and for a file of another kind.
   public static func read(at path: String, channels: Int? = nil) throws -> Image {
-    let bytes = try fileBytes(at: path, kind: "a PNG or JPEG image")
+    let bytes = try FileBytes.read(path, expected: "a PNG or JPEG image", advice: checkPath)
     if bytes.starts(with: PNG.signature) {
       return try PNG.decodeImage(bytes, named: path, channels: channels)
     }

@@ -15,7 +15,7 @@ public enum JPEG {
   /// - Throws: `InputError` for a missing, damaged or cut-off file (libjpeg by itself would fill the rest with grey),
   ///   for CMYK, and for more than 2^28 pixels.
   public static func readImage(at path: String, channels: Int? = nil) throws -> Image {
-    try decodeImage(fileBytes(at: path, kind: "a JPEG image"), named: path, channels: channels)
+    try decodeImage(FileBytes.read(path, expected: "a JPEG image", advice: checkPath), named: path, channels: channels)
   }
 
   /// `readImage` for a file that is in memory; errors call it `name`.

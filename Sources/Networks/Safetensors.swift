@@ -35,11 +35,10 @@ extension Safetensors {
 
   public func encoded() throws -> Data {
     let names = (Array(tensors.keys) + Array(bytes.keys)).sorted()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var fields: [String] = []
     if !metadata.isEmpty {
-      fields.append("\"__metadata__\":" + String(decoding: try encoder.encode(metadata), as: UTF8.self))
+      fields.append(
+        "\"__metadata__\":" + String(decoding: try CanonicalJSON.encode(metadata, of: "metadata"), as: UTF8.self))
     }
     var payload = Data()
     for name in names {
@@ -54,8 +53,8 @@ extension Safetensors {
       } else {
         continue
       }
-      let key = String(decoding: try encoder.encode(name), as: UTF8.self)
-      fields.append(key + ":" + String(decoding: try encoder.encode(entry), as: UTF8.self))
+      let key = String(decoding: try CanonicalJSON.encode(name, of: name), as: UTF8.self)
+      fields.append(key + ":" + String(decoding: try CanonicalJSON.encode(entry, of: name), as: UTF8.self))
     }
     var header = Data("{\(fields.joined(separator: ","))}".utf8)
     header.append(Data(repeating: 0x20, count: (8 - header.count % 8) % 8))
@@ -69,17 +68,11 @@ extension Safetensors {
   ///   JSON, offsets outside the file, a size that doesn't fit the shape, a type that isn't F32 or U8, tensors that
   ///   overlap, bytes of no tensor.
   public init(contentsOf path: String) throws {
+    let advice = "Name a checkpoint.safetensors of a finished or interrupted run, or run the training again."
     func wrong(_ found: String, _ expected: String = "a safetensors file") -> InputError {
-      InputError(
-        path, found: found, expected: expected,
-        advice: "Name a checkpoint.safetensors of a finished or interrupted run, or run the training again.")
+      InputError(path, found: found, expected: expected, advice: advice)
     }
-    let file: Data
-    do {
-      file = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw wrong(FileManager.default.fileExists(atPath: path) ? "a file that can't be read" : "no such file")
-    }
+    let file = Data(try FileBytes.read(path, expected: "a safetensors file", advice: advice))
     guard file.count >= 8 else { throw wrong("\(file.count) bytes", "at least 8 bytes of header length") }
     let length = file.prefix(8).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
     guard length <= 100_000_000, Int(length) <= file.count - 8 else {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// The lines between a run and its reward program: one JSON object each. paper/reward-protocol.md is their description
 /// for those who write such a program.
@@ -8,9 +9,7 @@ enum RewardMessages {
 
   /// Both ends speak one JSON object a line; equal messages are equal bytes.
   static func line(_ message: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(message)  // byte strings become base64
+    try CanonicalJSON.encode(message, of: "a reward program's question")  // byte strings become base64
   }
 }
 

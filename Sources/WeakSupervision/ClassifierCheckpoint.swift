@@ -34,9 +34,7 @@ public struct ClassifierCheckpoint {
 
   /// Writes all or nothing; equal networks and descriptions give equal bytes.
   public func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(description), as: UTF8.self)
+    let text = String(decoding: try CanonicalJSON.encode(description, of: path), as: UTF8.self)
     try Safetensors(tensors: classifier.state, metadata: [Self.key: text]).write(to: path)
   }
 
