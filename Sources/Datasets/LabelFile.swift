@@ -26,7 +26,8 @@ enum LabelFile {
 
   /// The size written in a PNG's header, without decoding it.
   ///
-  /// - Throws: `InputError` when the file can't be read or doesn't begin as a PNG.
+  /// - Throws: `InputError` when the file can't be read, doesn't begin as a PNG, or promises no pixels or more than can
+  ///   be read: batches are made for this size before the file is decoded.
   static func size(_ path: String) throws -> PixelSize {
     let expected = "an 8-bit PNG"
     let advice = "Save the labels again as an 8-bit grey or palette PNG."
@@ -41,6 +42,11 @@ enum LabelFile {
       throw InputError(path, found: "no PNG", expected: expected, advice: advice)
     }
     func number(_ offset: Int) -> Int { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
-    return PixelSize(width: number(16), height: number(20))
+    let (width, height) = (number(16), number(20))
+    guard width > 0, height > 0 else {
+      throw InputError(path, found: "\(width) x \(height) pixels", expected: expected, advice: advice)
+    }
+    guard width <= ImageFile.mostPixels / height else { throw tooLarge(path, "\(width) x \(height) pixels") }
+    return PixelSize(width: width, height: height)
   }
 }

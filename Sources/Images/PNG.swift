@@ -13,7 +13,7 @@ public enum PNG {
   /// gamma and colour profiles.
   ///
   /// - Parameter channels: 1 or 3 converts as `Image.converted(toChannels:)` says; nil keeps what the file has.
-  /// - Throws: `InputError` for a missing, damaged or cut-off file and for one of more than 2^28 pixels.
+  /// - Throws: `InputError` for a missing, damaged or cut-off file and for one of more than `ImageFile.mostPixels`.
   public static func readImage(at path: String, channels: Int? = nil) throws -> Image {
     try decodeImage(FileBytes.read(path, expected: "a PNG image", advice: checkPath), named: path, channels: channels)
   }
@@ -61,7 +61,7 @@ public enum PNG {
         name, found: firstBytes(bytes), expected: "a PNG file",
         advice: "Check that the file is what its name says, and fetch or convert it again.")
     }
-    let status = Int(cpng_decode(bytes, bytes.count, Int32(meaning), &picture))
+    let status = Int(cpng_decode(bytes, bytes.count, Int32(meaning), UInt64(ImageFile.mostPixels), &picture))
     let message = picture.message.map { String(cString: $0) }
     switch status {
     case CPNG_OK:
