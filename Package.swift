@@ -3,8 +3,10 @@ import PackageDescription
 
 // The floors, from the ground up: a module imports only modules listed above it. CONTRIBUTING.md draws the plan.
 
-/// One C target per library, and one for loops that must reach the vector unit of whatever machine runs them.
+/// One C target per library, one for system calls that Swift doesn't see, and one for loops that must reach the vector
+/// unit of whatever machine runs them.
 let cTargets: [Target] = [
+  .target(name: "CSystem"),
   .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
   .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
   .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
@@ -18,7 +20,7 @@ let cTargets: [Target] = [
 ]
 
 let modules: [(name: String, dependencies: [Target.Dependency])] = [
-  ("Support", []),
+  ("Support", ["CSystem"]),
   ("Randomness", []),
   ("Images", ["Support", "CPNG", "CJPEG"]),
   ("Tensors", ["Support", "Randomness", "COneDNN", "COpenBLAS", "CThreads", "CKernels"]),

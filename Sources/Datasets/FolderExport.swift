@@ -50,6 +50,7 @@ public struct FolderExport: Sendable {
       try text(classes + ["255 void"], to: "\(temporary)/\(FolderLayout.classFile)")
       try text(source(parts.map(\.1)), to: "\(temporary)/SOURCE.txt")
       guard rename(temporary, target) == 0 else { throw AtomicFile.failure(directory, "rename", errno) }
+      try AtomicFile.syncFolder(of: target)
       return counts
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)
