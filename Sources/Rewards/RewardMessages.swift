@@ -7,6 +7,13 @@ enum RewardMessages {
   /// Raised whenever a program written for the earlier one could misunderstand.
   static let version = 1
 
+  /// Bytes of the longest greeting: its two fields, and room for what else a program says of itself.
+  static let longestGreeting = 1 << 16
+
+  /// Bytes of the longest answer with so many rewards. A number has at most 25 characters (`-1.7976931348623157e+308`
+  /// has 24); 64 leave room for separators, spaces and needless digits, and 4096 for the rest.
+  static func longestAnswer(rewards: Int) -> Int { 64 * rewards + 4096 }
+
   /// Both ends speak one JSON object a line; equal messages are equal bytes.
   static func line(_ message: some Encodable) throws -> Data {
     try CanonicalJSON.encode(message, of: "a reward program's question")  // byte strings become base64
