@@ -63,11 +63,18 @@ let package = Package(
         resources: ["Images", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
     }
     + [
+      // Damaged inputs for every reader; no product, and run by `make fuzz` alone.
+      .executableTarget(
+        name: "rss-fuzz",
+        dependencies: [
+          "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Rewards", "Training",
+          "WeakSupervision",
+        ], path: "Sources/Fuzz"),
       .executableTarget(
         name: "rss",
         dependencies: [
           .product(name: "ArgumentParser", package: "swift-argument-parser"), "Experiments",
-        ])
+        ]),
     ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

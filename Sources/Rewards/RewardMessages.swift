@@ -72,10 +72,12 @@ struct RewardQuestion: Encodable {
 }
 
 /// The program's answer to a `RewardQuestion`.
-struct RewardAnswer: Decodable {
+package struct RewardAnswer: Decodable {
   let step: Int
   /// For each image in the question's order, a number for each of its masks.
   let rewards: [[Reward]]
+
+  package init(line: Data) throws { self = try JSONDecoder().decode(Self.self, from: line) }
 
   /// A number, or what stands in its place.
   enum Reward: Decodable {

@@ -66,7 +66,7 @@ public final class RewardSession {
         to: try RewardMessages.line(question), within: source.timeout,
         atMost: RewardMessages.longestAnswer(rewards: subjects.count * maps))
     }
-    guard let answer = try? JSONDecoder().decode(RewardAnswer.self, from: line) else {
+    guard let answer = try? RewardAnswer(line: line) else {
       let hint = ["NaN", "Infinity"].contains { line.range(of: Data($0.utf8)) != nil }
       throw Self.problem(
         subject, "`\(LineProgram.excerpt(line))`\(hint ? ", where NaN or Infinity can't be in JSON" : "")", expected)
