@@ -16,19 +16,6 @@ public struct Normalization: Sendable, Equatable, Codable {
     self.standardDeviation = standardDeviation
   }
 
-  /// - Throws: `DecodingError` where the numbers aren't a normalization's: they may come from a damaged file.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let mean = try container.decode([Float].self, forKey: .mean)
-    let deviation = try container.decode([Float].self, forKey: .standardDeviation)
-    guard mean.count == deviation.count, deviation.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite)
-    else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .standardDeviation, in: container, debugDescription: "a positive deviation for each mean")
-    }
-    self.init(mean: mean, standardDeviation: deviation)
-  }
-
   /// Leaves pixels as they are.
   public static func identity(channels: Int) -> Normalization {
     Normalization(

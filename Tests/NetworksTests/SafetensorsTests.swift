@@ -140,7 +140,7 @@ import Testing
 
   /// 12 entries of the same 4 MB: copied, they would be 48.
   @Test func anOverlapIsSeenBeforeDataIsCopied() throws {
-    let entries = (0..<12).map { #""\($0)":{"dtype":"F32","shape":[1048576],"data_offsets":[0,4194304]}"# }
+    let entries = (0..<12).map { #""\#($0)":{"dtype":"F32","shape":[1048576],"data_offsets":[0,4194304]}"# }
     let before = BufferPool.shared.statistics.bytes
     expectComplaint(file("{\(entries.joined(separator: ","))}", data: 4 << 20), "overlap")
     #expect(BufferPool.shared.statistics.bytes - before < 4 << 20)
