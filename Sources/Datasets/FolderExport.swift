@@ -37,8 +37,7 @@ public struct FolderExport: Sendable {
     let parts = [("train", splits.train), ("tuning", splits.tuning), ("val", splits.validation)]
     do {
       for folder in ["images", "labels"] {
-        try FileManager.default.createDirectory(
-          atPath: "\(temporary)/\(folder)", withIntermediateDirectories: true)
+        try Folder.make("\(temporary)/\(folder)", advice: "Name another one.")
       }
       var written: Set<String> = []
       let counts = try parts.map { name, dataset in
@@ -51,6 +50,7 @@ public struct FolderExport: Sendable {
       try text(classes + ["255 void"], to: "\(temporary)/\(FolderLayout.classFile)")
       try text(source(parts.map(\.1)), to: "\(temporary)/SOURCE.txt")
       guard rename(temporary, target) == 0 else { throw AtomicFile.failure(directory, "rename", errno) }
+      try AtomicFile.syncFolder(of: target)
       return counts
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)

@@ -27,8 +27,10 @@ public struct Evaluator {
 
 extension Network {
   /// The most probable class of each pixel of a batch, N H W.
-  public func predictions(of batch: Batch) -> [UInt8] {
+  ///
+  /// - Throws: `InputError` where the network gives NaN.
+  public func predictions(of batch: Batch) throws -> [UInt8] {
     let images = Tensor(batch.pixels, shape: [batch.count, batch.height, batch.width, batch.channels])
-    return mostProbableClasses(logits(Variable(images), on: Tape(recording: false)).value)
+    return try mostProbableClasses(logits(Variable(images), on: Tape(recording: false)).value)
   }
 }

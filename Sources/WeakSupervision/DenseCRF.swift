@@ -42,7 +42,7 @@ public struct DenseCRF: Sendable, Codable, Equatable {
 
   /// The marginals Q, by permutohedral lattices, which are built once and filter all classes at once.
   ///
-  /// The lattice approximates the kernels: `exactMarginals` says by how much. One thread. Cost: O(pixels classes) an
+  /// The lattice approximates the kernels; `exactMarginals` of the tests says by how much. One thread. Cost: O(pixels classes) an
   /// iteration, with a constant that grows with the number of colours.
   ///
   /// - Parameters:

@@ -7,7 +7,7 @@ import Support
 ///
 ///     s' = T^t s,   T = D^-1 A,   A_ij = W_ij^beta, A_ii = 1,   D_ii = sum_j A_ij,   t = 2^logSteps
 ///
-/// T has some 70 entries a row, so t sparse products with the scores are far cheaper than T^t (`denseWalk`).
+/// T has some 70 entries a row, so t sparse products with the scores are far cheaper than T^t.
 public struct RandomWalk: Sendable, Codable, Equatable {
   /// The power that makes weak affinities vanish. PSA's is 8.
   public var beta: Float

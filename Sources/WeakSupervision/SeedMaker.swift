@@ -1,6 +1,7 @@
 import Datasets
 import Images
 import Networks
+import Support
 import Tensors
 
 /// Makes seeds: normalised class activation maps of an image's tags, at the image's size.
@@ -45,7 +46,7 @@ public struct SeedMaker {
       try body(
         item.indices.enumerated().map { place, index in
           let outputs = tagged.tags[index].compactMap(tagClasses.firstIndex)
-          let scores = Self.scores(
+          let scores = try Self.scores(
             maps, place, size: item.sizes[place], outputs: outputs, classes: tagged.tags[index])
           return (index, scores)
         })
@@ -58,7 +59,7 @@ public struct SeedMaker {
   ///   - outputs: of the classifier, ascending.
   ///   - classes: the ids of their classes.
   public func scores(of image: Image, outputs: [Int], classes: [UInt8]) throws -> TagScores {
-    Self.scores(
+    try Self.scores(
       summedMaps(of: try batch(of: image)), 0, size: PixelSize(width: image.width, height: image.height),
       outputs: outputs, classes: classes)
   }
@@ -108,18 +109,25 @@ public struct SeedMaker {
   /// Cuts one image's scores out of a batch's maps: without padding, the given outputs only, divided by their maximum.
   private static func scores(
     _ maps: Tensor, _ place: Int, size: PixelSize, outputs: [Int], classes: [UInt8]
-  ) -> TagScores {
+  ) throws -> TagScores {
     let (_, height, width, depth) = maps.nhwc
     var values = [Float](repeating: 0, count: size.width * size.height * outputs.count)
-    maps.withScalars { maps in
+    try maps.withScalars { maps in
       for (k, output) in outputs.enumerated() {
         var largest: Float = 0
+        var total: Float = 0
         for y in 0..<size.height {
           for x in 0..<size.width {
             let value = maps[((place * height + y) * width + x) * depth + output]
             values[(y * size.width + x) * outputs.count + k] = value
             largest = max(largest, value)
+            total += value
           }
+        }
+        guard total.isFinite else {
+          throw InputError(
+            "the classifier's activation maps", found: "numbers that aren't finite", expected: "finite numbers",
+            advice: "Its training has diverged: try a lower --set classifierLearningRate=….")
         }
         guard largest > 0 else { continue }
         for p in 0..<size.width * size.height { values[p * outputs.count + k] /= largest }

@@ -10,7 +10,8 @@ import Testing
     try Data().write(to: URL(fileURLWithPath: empty))
     try Data("<html>\n404".utf8).write(to: URL(fileURLWithPath: text))
     let cases = [
-      ("\(folder)/missing.png", "no file"), (empty + "/under-a-file", "no file"), (folder, "a folder"),
+      ("\(folder)/missing.png", "no such file"), (empty + "/under-a-file", "no such file"),
+      (folder, "a folder, not a file"),
       (empty, "an empty file"), (text, "text that begins “<html> 4”"),
       ("/dev/null", "something that is not a regular file"),
     ]

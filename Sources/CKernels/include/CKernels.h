@@ -65,8 +65,9 @@ void rss_copy_channels(float *out, long out_stride, const float *in, long in_str
 /// Returns the sum of -log p over the labelled pixels.
 double rss_cross_entropy(float *gradient, const float *logits, const uint8_t *labels, long pixels, int classes,
                          float scale);
-/// The most probable class of each pixel; the lowest index wins a tie.
-void rss_argmax(uint8_t *classes_out, const float *logits, long pixels, int classes);
+/// The most probable class of each pixel; the lowest index wins a tie. Returns the pixels that have a NaN, whose class
+/// means nothing.
+long rss_argmax(uint8_t *classes_out, const float *logits, long pixels, int classes);
 
 /// What the random numbers of one image's action maps follow from (Philox4x32-10).
 typedef struct {

@@ -68,7 +68,10 @@ private func moments(of input: Tensor) -> (mean: Tensor, variance: Tensor) {
   return (
     Tensor(means.enumerated().map { Float(Double(source[$0]) + $1) }, shape: [channels]),
     Tensor(
-      means.enumerated().map { Float(max(0, totals[channels + $0] / Double(pixels) - $1 * $1)) }, shape: [channels])
+      means.enumerated().map { c, mean in
+        let variance = totals[channels + c] / Double(pixels) - mean * mean
+        return variance < 0 ? 0 : Float(variance)  // below 0 by rounding; NaN stays
+      }, shape: [channels])
   )
 }
 

@@ -1,4 +1,6 @@
 import CKernels
+import Support
+import Synchronization
 
 /// A loss and its gradient with respect to the logits, from where the tape goes backward.
 public struct LossGradient {
@@ -26,22 +28,19 @@ public func crossEntropy(logits: Tensor, labels: [UInt8]) -> LossGradient {
   let pixels = labels.count
   let classes = checkedClasses(logits, labels)
   let valid = labels.count { $0 != 255 }
-  let gradient = Tensor(uninitialized: logits.shape)
+  var gradient = Tensor(uninitialized: logits.shape)
   let scale = valid > 0 ? 1 / Float(valid) : 0
   // One partial sum per fixed block, added in order: the loss doesn't depend on the number of threads.
   let block = 1024
   let blocks = (pixels + block - 1) / block
   var partial = [Double](repeating: 0, count: blocks)
-  partial.withUnsafeMutableBufferPointer { partial in
-    labels.withUnsafeBufferPointer { labels in
-      guard let label = labels.baseAddress, let sums = partial.baseAddress else { return }
-      parallelRanges(blocks, minimumPerThread: 4) { range in
-        for b in range {
-          let first = b * block
-          sums[b] = rss_cross_entropy(
-            gradient.address + first * classes, logits.address + first * classes, label + first,
-            min(block, pixels - first), Int32(classes), scale)
-        }
+  withPointers(writing: &partial, &gradient, reading: logits, labels) { sums, gradient, logits, labels in
+    parallelRanges(blocks, minimumPerThread: 4) { range in
+      for b in range {
+        let first = b * block
+        sums[b] = rss_cross_entropy(
+          gradient + first * classes, logits + first * classes, labels + first, min(block, pixels - first),
+          Int32(classes), scale)
       }
     }
   }
@@ -51,16 +50,27 @@ public func crossEntropy(logits: Tensor, labels: [UInt8]) -> LossGradient {
 /// The most probable class of each pixel; the lowest id wins a tie.
 ///
 /// - Parameter logits: `[N, H, W, K]`.
-public func mostProbableClasses(_ logits: Tensor) -> [UInt8] {
+/// - Throws: `InputError` where a logit is NaN: no class is the most probable one, and a class that was taken all the
+///   same would look like a prediction.
+public func mostProbableClasses(_ logits: Tensor) throws -> [UInt8] {
   let classes = logits.shape.last ?? 1
   let pixels = classes == 0 ? 0 : logits.count / classes
-  return [UInt8](unsafeUninitializedCapacity: pixels) { buffer, count in
-    count = pixels
-    guard let start = buffer.baseAddress else { return }
+  let wrong = Atomic(0)
+  var found = [UInt8](repeating: 0, count: pixels)
+  withPointers(writing: &found, reading: logits) { found, logits in
     parallelRanges(pixels, minimumPerThread: 4096) { range in
-      rss_argmax(start + range.lowerBound, logits.address + range.lowerBound * classes, range.count, Int32(classes))
+      let first = range.lowerBound
+      wrong.add(
+        rss_argmax(found + first, logits + first * classes, range.count, Int32(classes)), ordering: .relaxed)
     }
   }
+  let count = wrong.load(ordering: .relaxed)
+  guard count == 0 else {
+    throw InputError(
+      "the network's output", found: "NaN for \(count) of \(pixels) pixels", expected: "numbers",
+      advice: "Its training has diverged, or its checkpoint is damaged: train again, with a lower learning rate.")
+  }
+  return found
 }
 
 /// K, after checking that there is a label per pixel and that each is a class or void.
