@@ -5,7 +5,6 @@ import Images
 /// Like `UnlabelledDataset`, which it is made of, no value of this type holds a label file's path or content. Where an
 /// image has a class, and how much of it, can't be asked.
 public struct TaggedDataset: Sendable {
-  /// The images; every pixel has the label 0, or void where a batch is padded.
   public let images: UnlabelledDataset
   /// For each image the ids of its classes, ascending, the background never among them.
   public let tags: [[UInt8]]
@@ -25,8 +24,7 @@ public struct TaggedDataset: Sendable {
   /// its labels.
   ///
   /// - Throws: what reading a sample throws.
-  public init(tagging dataset: any Dataset, background: UInt8) throws {
-    precondition(!(dataset is UnlabelledDataset), "images without labels have no tags to take")
+  public init(tagging dataset: any LabelledDataset, background: UInt8) throws {
     let tags = try (0..<dataset.count).map { index in
       let counts = try dataset.sample(at: index).labels.histogram(classes: dataset.classes.count)
       return counts.indices.filter { counts[$0] > 0 }.map(UInt8.init(truncatingIfNeeded:)).filter { $0 != background }
@@ -50,5 +48,5 @@ public struct TaggedDataset: Sendable {
   public var tagCount: Int { tags.reduce(0) { $0 + $1.count } }
 
   /// The image, with pixels in 0...1.
-  public func image(at index: Int) throws -> Image { try images.sample(at: index).image }
+  public func image(at index: Int) throws -> Image { try images.image(at: index) }
 }
