@@ -28,7 +28,7 @@ import Tensors
 /// - Complexity: O(N H W (K + M)), about 1 ns per action and core; `pairDivision` takes O(N H W M^2).
 public func imagePolicyGradient(
   _ sampled: ActionMaps, rewards: ImageRewards, estimator: ImageEstimator
-) -> PolicyGradient {
+) -> StepOutcome {
   let regions = RewardRegions(cells: estimator.regions, height: sampled.height, width: sampled.width)
   precondition(
     rewards.images == sampled.images * regions.count && rewards.maps == sampled.maps, "one reward per map and region")
@@ -46,9 +46,9 @@ public func imagePolicyGradient(
   if let effects = weights.effects { add(effects, factors, to: &gradient, of: sampled, regions) }
   let reward = valid > 0 ? meanReward(counted.flatMap { rewards[$0] }) : nil
   let queries = rewards.images * rewards.maps
-  let units = PolicyGradient(meanReward: reward, queries: queries, gradient: gradient)
+  let units = StepOutcome(reward: reward, queries: queries, gradient: gradient)
     .addingEntropyBonus(estimator.entropyBonus, of: sampled)
-  return PolicyGradient(meanReward: reward, queries: queries, gradient: sampled.perPixel(units.gradient))
+  return StepOutcome(reward: reward, queries: queries, gradient: sampled.perPixel(units.gradient))
 }
 
 /// -sum over maps of weight (1[a = k] - pi_k) at every unit, and what the masked pairs of each region come to.

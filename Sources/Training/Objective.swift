@@ -55,7 +55,7 @@ extension Recipe {
 }
 
 extension StepOutcome {
-  init(_ loss: LossGradient) { self.init(loss: loss.loss, reward: nil, queries: 0, gradient: loss.gradient) }
+  init(_ loss: StepOutcome) { self.init(loss: loss.loss, reward: nil, queries: 0, gradient: loss.gradient) }
 
   fileprivate init(_ policy: PolicyGradient) {
     self.init(loss: nil, reward: policy.meanReward, queries: policy.queries, gradient: policy.gradient)

@@ -10,7 +10,7 @@ public struct Trainer {
   /// What a network learns from that a recipe's objective doesn't name: the loss at a batch's logits `[N, H, W, K]`, from
   /// the batch, which training images it shows, and the steps done. It must follow from these alone, or a run that goes on
   /// isn't the same run.
-  public typealias Lesson = (_ logits: Tensor, _ batch: Batch, _ images: [Int], _ step: Int) throws -> LossGradient
+  public typealias Lesson = (_ logits: Tensor, _ batch: Batch, _ images: [Int], _ step: Int) throws -> StepOutcome
 
   public let recipe: Recipe
   public let seed: UInt64

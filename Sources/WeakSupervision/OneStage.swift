@@ -29,7 +29,7 @@ public struct OneStage: Sendable {
   ///   - learnsMasks: false is the first term alone.
   /// - Throws: `InputError` for logits that aren't finite.
   /// - Cost: that of `PAMR` for each image, which takes most of it.
-  public func outcome(logits: Tensor, batch: Batch, tags: [[UInt8]], learnsMasks: Bool) throws -> LossGradient {
+  public func outcome(logits: Tensor, batch: Batch, tags: [[UInt8]], learnsMasks: Bool) throws -> StepOutcome {
     let masks = try maskScores(logits: logits, labels: batch.labels)
     let ofTags = tagLoss(masks, tags: tags, shape: logits.shape)
     guard learnsMasks else { return ofTags.keeping(constant: tagged.background) }
@@ -57,7 +57,7 @@ public struct OneStage: Sendable {
   }
 
   /// The soft-margin loss of the tags, its gradient taken back to the logits. The background has no tag and no part.
-  func tagLoss(_ masks: [MaskScores], tags: [[UInt8]], shape: [Int]) -> LossGradient {
+  func tagLoss(_ masks: [MaskScores], tags: [[UInt8]], shape: [Int]) -> StepOutcome {
     let outputs = tagged.tagClasses.map(Int.init)
     let scores = masks.flatMap { image in outputs.map { Float(image.scores[$0]) } }
     let loss = softMarginLoss(
@@ -69,7 +69,7 @@ public struct OneStage: Sendable {
       for (i, k) in outputs.enumerated() { upstream[k] = Double(slopes[n * outputs.count + i]) }
       return image.gradient(upstream)
     }
-    return LossGradient(loss: loss.loss, gradient: Tensor(gradient, shape: shape))
+    return StepOutcome(loss: loss.loss, gradient: Tensor(gradient, shape: shape))
   }
 }
 
@@ -112,25 +112,25 @@ extension MaskScores {
   }
 }
 
-extension LossGradient {
-  fileprivate func adding(_ other: LossGradient, times weight: Float) -> LossGradient {
+extension StepOutcome {
+  fileprivate func adding(_ other: StepOutcome, times weight: Float) -> StepOutcome {
     var sum = gradient
     sum.withMutableScalars { sum in
       other.gradient.withScalars { other in
         for i in 0..<gradient.count { sum[i] += weight * other[i] }
       }
     }
-    return LossGradient(loss: loss.map { $0 + Double(weight) * (other.loss ?? 0) }, gradient: sum)
+    return StepOutcome(loss: loss.map { $0 + Double(weight) * (other.loss ?? 0) }, gradient: sum)
   }
 
   /// Without a gradient for one class's logits, which don't change.
-  fileprivate func keeping(constant label: UInt8) -> LossGradient {
+  fileprivate func keeping(constant label: UInt8) -> StepOutcome {
     let classes = gradient.shape.last ?? 1
     var gradient = gradient
     gradient.withMutableScalars { scalars in
       for i in stride(from: Int(label), to: self.gradient.count, by: classes) { scalars[i] = 0 }
     }
-    return LossGradient(loss: loss, gradient: gradient)
+    return StepOutcome(loss: loss, gradient: gradient)
   }
 }
 

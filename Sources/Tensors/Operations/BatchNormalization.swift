@@ -20,8 +20,8 @@ extension Tape {
   ///
   ///     y = max(0, scale (x - mean) / sqrt(variance + epsilon) + shift)
   ///
-  /// A recording tape takes mean and (biased) variance over N, H and W of the batch and moves the running statistics
-  /// by `momentum`; any other tape uses the running statistics.
+  /// A recording tape takes mean and (biased) variance over N, H and W of the batch, and keeps them for
+  /// `moveStatistics`, which moves the running statistics by `momentum`; any other tape uses the running statistics.
   ///
   /// Ours and not oneDNN's, whose kernels for NHWC are scalar code where the channels aren't a multiple of 16: for the 12
   /// channels and their multiples of our rows, a third of a training step. The sums are over fixed chunks, so the number
@@ -39,7 +39,10 @@ extension Tape {
     let normalized = measured("normalization") {
       let (mean, variance) =
         isRecording ? moments(of: input.value) : (statistics.mean, statistics.variance)
-      if isRecording { statistics.move(towards: mean, variance, samples: n * h * w, momentum: momentum) }
+      if isRecording {
+        observedStatistics.append(
+          .init(of: statistics, mean: mean, variance: variance, samples: n * h * w, momentum: momentum))
+      }
       let normalized = Normalized(
         source: input.value, output: output, relu: relu, scale: scale.value, mean: mean, variance: variance,
         epsilon: epsilon)
@@ -153,6 +156,31 @@ private struct Normalized {
     parallelRanges(pixels, minimumPerThread: 1 + elementwiseGrain / channels) {
       body($0.lowerBound * channels, $0.count)
     }
+  }
+}
+
+/// What one batch normalisation saw of a batch on a recording tape.
+struct ObservedStatistics {
+  let statistics: NormalizationStatistics
+  let mean: Tensor
+  let variance: Tensor
+  let samples: Int
+  let momentum: Float
+
+  init(of statistics: NormalizationStatistics, mean: Tensor, variance: Tensor, samples: Int, momentum: Float) {
+    (self.statistics, self.mean, self.variance) = (statistics, mean, variance)
+    (self.samples, self.momentum) = (samples, momentum)
+  }
+}
+
+extension Tape {
+  /// Moves the running statistics towards what the forward pass saw, once: for a step that has succeeded. Of one that fails
+  /// before, nothing is left.
+  public func moveStatistics() {
+    for seen in observedStatistics {
+      seen.statistics.move(towards: seen.mean, seen.variance, samples: seen.samples, momentum: seen.momentum)
+    }
+    observedStatistics = []
   }
 }
 
