@@ -48,6 +48,13 @@ public struct UnlabelledDataset: ImageDataset {
         ids: (0..<dataset.count).map(dataset.identifier), images: images, fingerprint: dataset.fingerprint))
   }
 
+  /// A single image, to be batched as a network takes it; nothing is recorded of it.
+  public init(_ image: Image) {
+    self.init(
+      name: "image", classes: [], channels: image.channels, count: 1,
+      source: .memory(ids: ["image"], images: [image], fingerprint: ""))
+  }
+
   private init(name: String, classes: [String], channels: Int, count: Int, source: Source) {
     (self.name, self.classes, self.channels, self.count, self.source) = (name, classes, channels, count, source)
   }

@@ -2,7 +2,7 @@ import Networks
 import Support
 import Tensors
 
-/// All that a run carries from one step into the next: a trainer of the same recipe, data and seed that takes it over
+/// All that a run carries from one step into the next: a loop of the same recipe, data and seed that takes it over
 /// goes on to the same bits.
 ///
 /// There is no generator's state in it, since every random number is a function of (seed, purpose, step, index).
@@ -15,7 +15,7 @@ public struct TrainingState {
   public init(steps: Int, tensors: [String: Tensor]) { (self.steps, self.tensors) = (steps, tensors) }
 }
 
-extension Trainer {
+extension TrainingLoop {
   /// The state between two steps. Copies nothing until the next step writes.
   public var state: TrainingState {
     TrainingState(steps: optimizer.steps, tensors: network.state.merging(optimizer.state) { network, _ in network })
@@ -25,7 +25,7 @@ extension Trainer {
   ///
   /// - Parameter subject: the file it comes from, for the error.
   /// - Throws: `InputError` that names the file and the tensor: missing, or of another shape; or a number of steps that
-  ///   the recipe doesn't have. Such a trainer is of no more use.
+  ///   the recipe doesn't have. Such a loop is of no more use.
   public func restore(_ state: TrainingState, from subject: String) throws {
     guard (1..<recipe.steps).contains(state.steps) else {
       throw InputError(

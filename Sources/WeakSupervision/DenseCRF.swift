@@ -54,20 +54,23 @@ public struct DenseCRF: Sendable, Codable, Equatable {
   public func refine(_ image: Image, _ scores: ClassScores) throws -> ClassScores { try refine(image, [scores])[0] }
 
   /// The same of several scores of one image, whose lattices are built once.
-  public func refine(_ image: Image, _ several: [ClassScores]) throws -> [ClassScores] {
+  public func refine(
+    _ image: Image, _ several: [ClassScores], checkStop: StopCheck = {}
+  ) throws -> [ClassScores] {
     try validate()
     for scores in several { try scores.validate(for: image) }
     let kernels = try features(of: image).map { (lattice: try PermutohedralLattice($0.features), weight: $0.weight) }
-    return try several.map { try marginals($0, kernels) }
+    return try several.map { try marginals($0, kernels, checkStop) }
   }
 
   private func marginals(
-    _ scores: ClassScores, _ kernels: [(lattice: PermutohedralLattice, weight: Float)]
+    _ scores: ClassScores, _ kernels: [(lattice: PermutohedralLattice, weight: Float)], _ checkStop: StopCheck
   ) throws -> ClassScores {
     let unary = PaddedScores(try scores.probabilities()) { log(max($0, Self.leastProbability)) }
     var marginals = unary
     marginals.replaceBySoftmax(of: unary)
     for _ in 0..<iterations {
+      try checkStop()
       var logits = unary
       for (lattice, weight) in kernels { lattice.addFiltered(marginals, times: weight, to: &logits) }
       marginals.replaceBySoftmax(of: logits)

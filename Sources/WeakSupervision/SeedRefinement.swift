@@ -19,6 +19,8 @@ public struct SeedRefinement: Sendable {
     /// The threshold of the seeds by themselves, chosen on the tuning split.
     public let threshold: Float
     public let seed: UInt64
+    /// To be asked by all that takes its time, in learning and in each step.
+    public let checkStop: StopCheck
   }
 
   private let prepare: @Sendable (Setting) throws -> Step
@@ -36,7 +38,9 @@ public struct SeedRefinement: Sendable {
 
 extension SeedRefinement {
   public static func crf(_ crf: DenseCRF) -> SeedRefinement {
-    SeedRefinement { image, scores in try scores.refined { try crf.refine(image, $0) } }
+    SeedRefinement(learning: { setting in
+      { image in { scores in try scores.refined { try crf.refine(image, $0, checkStop: setting.checkStop) } } }
+    })
   }
 
   public static func pamr(_ pamr: PAMR) -> SeedRefinement {
@@ -49,20 +53,23 @@ extension SeedRefinement {
     SeedRefinement(learning: { setting in
       let background = setting.training.background
       var samples: [(image: Image, labels: LabelMap)] = []
-      try setting.seeds.forEachGroup(in: setting.training) { group in
+      try setting.seeds.forEachGroup(in: setting.training, checkStop: setting.checkStop) { group in
         let images = try group.map { try setting.training.image(at: $0.index) }
-        let labels = try parallelMap(group.count) { n in
+        let labels = try parallelMap(group.count, checkStop: setting.checkStop) { n in
           try group[n].scores.confidentLabels(
-            in: images[n], around: setting.threshold, background: background, recipe, crf)
+            in: images[n], around: setting.threshold, background: background, recipe, crf,
+            checkStop: setting.checkStop)
         }
         samples += zip(images, labels).map { (image: $0, labels: $1) }
       }
-      let network = try AffinityNetwork(training: samples, recipe: recipe, seed: setting.seed)
+      let network = try AffinityTraining(on: samples, recipe: recipe, seed: setting.seed).run { _, _ in
+        try setting.checkStop()
+      }
       return { image in
         let features = try network.features(of: image)
         return { several in
           try several.map { $0.withComplementaryBackground(background) }
-            .refined { try network.refine(image, $0, features: features) }
+            .refined { try network.refine(image, $0, features: features, checkStop: setting.checkStop) }
         }
       }
     })
@@ -88,11 +95,12 @@ extension TagScores {
   /// threshold do it. Seeds without the CRF can't be trusted: of those above 1.5 times the threshold, 62% are right on
   /// fashion32, for activation maps reach beyond their things.
   func confidentLabels(
-    in image: Image, around threshold: Float, background: UInt8, _ recipe: AffinityRecipe, _ crf: DenseCRF
+    in image: Image, around threshold: Float, background: UInt8, _ recipe: AffinityRecipe, _ crf: DenseCRF,
+    checkStop: StopCheck = {}
   ) throws -> LabelMap {
     let maps = try [recipe.certain, recipe.possible]
       .map { adding(background, score: min(1, $0 * threshold)) }
-      .refined { try crf.refine(image, $0) }
+      .refined { try crf.refine(image, $0, checkStop: checkStop) }
       .map { $0.labels(background: background).classes }
     let labels = zip(maps[0], maps[1]).map { certain, possible in
       certain != background ? certain : possible == background ? background : LabelMap.void
