@@ -2,10 +2,10 @@ import Images
 
 /// A split's images and their tags, the classes that each image shows: all that a weakly supervised method is given.
 ///
-/// Like `UnlabelledDataset`, which it is made of, no value of this type holds a label file's path or content. Where an
+/// Like the `UnlabelledDataset` that it is made of, no value of this type holds a label file's path or content. Where an
 /// image has a class, and how much of it, can't be asked.
 public struct TaggedDataset: Sendable {
-  public let images: UnlabelledDataset
+  public let images: any ImageDataset
   /// For each image the ids of its classes, ascending, the background never among them.
   public let tags: [[UInt8]]
   /// The class that means "none of the others".
@@ -14,7 +14,7 @@ public struct TaggedDataset: Sendable {
   /// Images whose tags somebody wrote down.
   ///
   /// - Throws: `InputError` for an image that the file has no line for.
-  public init(_ images: UnlabelledDataset, tags file: TagFile, background: UInt8) throws {
+  public init(_ images: any ImageDataset, tags file: TagFile, background: UInt8) throws {
     self.init(
       images: images, tags: try (0..<images.count).map { try file.tags(of: images.identifier(at: $0)) },
       background: background)
@@ -32,7 +32,7 @@ public struct TaggedDataset: Sendable {
     self.init(images: try UnlabelledDataset(droppingLabelsOf: dataset), tags: tags, background: background)
   }
 
-  private init(images: UnlabelledDataset, tags: [[UInt8]], background: UInt8) {
+  private init(images: any ImageDataset, tags: [[UInt8]], background: UInt8) {
     (self.images, self.tags, self.background) = (images, tags, background)
   }
 

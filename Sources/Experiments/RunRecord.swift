@@ -125,7 +125,7 @@ extension RunRecord {
 }
 
 extension RunRecord.Data {
-  init(_ splits: DatasetSplits, name: String, evaluated: any Dataset) {
+  init(_ splits: DatasetSplits, name: String, evaluated: any ImageDataset) {
     self.init(
       name: name, classes: splits.train.classes, trainCount: splits.train.count,
       trainFingerprint: splits.train.fingerprint, evaluationName: evaluated.name, evaluationCount: evaluated.count,

@@ -43,7 +43,7 @@ public struct Runner {
     let data = try data ?? load()
     let tagged = row.learnsFromTags ? try self.tagged(in: data) : nil
     var trainer = try Trainer(
-      row.recipe, on: data, seed: seed, rewards: rewardProgram.map(RewardSource.program) ?? .score)
+      row.recipe, on: data, seed: seed, environment: rewardProgram.map(ProgramEnvironment.init))
     let identity = RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
     try makeFolder()
     let lock = try RunFolderLock(folder)
@@ -70,12 +70,12 @@ public struct Runner {
       let confusion: ConfusionMatrix
       do {
         confusion = try trainer.run { try log.record($0, state: trainer.state) }
-      } catch let error as InputError {
+      } catch let error as InputError where !trainer.hasDiverged {
         throw log.keepingSteps(trainer.state, before: error)
       }
       let checkpoint = Checkpoint(
         description: .init(
-          network: trainer.network.configuration, classes: data.train.classes, normalization: trainer.normalization,
+          network: trainer.architecture, classes: data.train.classes, normalization: trainer.normalization,
           row: row.name, seed: seed, steps: row.recipe.steps, backgroundClass: data.backgroundClass),
         network: trainer.network)
       if let key = start?.networkKey { shared.keep(trainer.network.state, for: key, seconds: log.seconds) }
@@ -85,7 +85,7 @@ public struct Runner {
         row: row, seed: seed, data: identity.data, parameters: trainer.network.parameterCount,
         result: .init(confusion, backgroundClass: data.backgroundClass), queries: log.position.queries,
         rewardCommand: rewardProgram?.command, seconds: seconds, provenance: provenance)
-      record.weak = try start?.result(on: data, evaluated: data.split(row.recipe.evaluateOn))
+      record.weak = try start?.result(on: data, evaluated: data.evaluated(on: row.recipe.evaluateOn))
       try record.write(to: "\(folder)/run.json")
       try remove(ResumeFile.path(in: folder))
       return record

@@ -33,7 +33,7 @@ public final class SharedWork {
     var tuning: String
 
     /// - Parameter recipe: the network's own.
-    init(_ weak: WeakRecipe, _ recipe: Recipe, on tagged: TaggedDataset, tuning: any Dataset, seed: UInt64) {
+    init(_ weak: WeakRecipe, _ recipe: Recipe, on tagged: TaggedDataset, tuning: any ImageDataset, seed: UInt64) {
       (self.recipe, self.weak, self.tuning) = (recipe, weak, tuning.fingerprint)
       self.weak.start = nil
       classifier = ClassifierKey(weak, within: recipe, on: tagged, seed: seed)

@@ -127,6 +127,9 @@ extension Recipe.Objective {
 }
 
 extension DatasetSplits {
+  /// The images of the split that is measured on.
+  public func split(_ name: Recipe.EvaluationSplit) -> any ImageDataset { name == .tuning ? tuning : validation }
+
   /// The split that is measured on.
   ///
   /// - Throws: `InputError` where its labels aren't read.
