@@ -56,8 +56,8 @@ public struct Runner {
       let earlier = try keeping.resume.state(in: folder, of: identity) {
         progress.note("starts over: \($0.subject) has \($0.found)")
       }
-      // A weakly supervised run that goes on makes its labels anew: the same ones.
-      let start = try tagged.map { try weakStart(from: $0, in: data, keeping: keeping, progress: progress) }
+      // A weakly supervised run that goes on makes its labels anew, the same ones, with what was trained for them.
+      let start = try tagged.map { try weakStart(from: $0, in: data, identity, keeping: keeping, progress: progress) }
       if let start { trainer = start.trainer }
       if let earlier {
         try trainer.restore(earlier.state, from: ResumeFile.path(in: folder))
@@ -87,7 +87,7 @@ public struct Runner {
         rewardCommand: rewardProgram?.command, seconds: seconds, provenance: provenance)
       record.weak = try start?.result(on: data, evaluated: data.evaluated(on: row.recipe.evaluateOn))
       try record.write(to: "\(folder)/run.json")
-      try remove(ResumeFile.path(in: folder))
+      for stage in RunStage.allCases { try remove(ResumeFile.path(in: folder, stage)) }
       return record
     }
   }
@@ -108,7 +108,7 @@ public struct Runner {
         path, found: "another finished run: \(differences.joined(separator: "; "))", expected: "the same run",
         advice: "Name another folder with --out, or leave --resume out to replace that run.")
     }
-    try remove(ResumeFile.path(in: folder))
+    for stage in RunStage.allCases { try remove(ResumeFile.path(in: folder, stage)) }
     return record
   }
 
@@ -126,7 +126,7 @@ public struct Runner {
   /// that a kill left.
   private func removeResults(keepingState: Bool) throws {
     let results = ["run.json", "checkpoint.safetensors", "classifier.safetensors"]
-    let written = results + ["resume.safetensors"]
+    let written = results + RunStage.allCases.map { "\($0.rawValue).safetensors" }
     let partial = try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
       name.hasSuffix(".partial") && written.contains { name.hasPrefix("\($0).") }
     }

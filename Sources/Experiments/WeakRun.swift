@@ -59,10 +59,11 @@ extension Runner {
   ///
   /// - Throws: what the data throw; `Interrupted` where `keeping` asked to stop.
   func weakStart(
-    from tagged: TaggedDataset, in data: DatasetSplits, keeping: RunKeeping, progress: ProgressLine
+    from tagged: TaggedDataset, in data: DatasetSplits, _ identity: RunIdentity, keeping: RunKeeping,
+    progress: ProgressLine
   ) throws -> any WeakStart {
     guard let recipe = row.oneStage else {
-      return try pseudoLabelStart(from: tagged, in: data, keeping: keeping, progress: progress)
+      return try pseudoLabelStart(from: tagged, in: data, identity, keeping: keeping, progress: progress)
     }
     let method = OneStage(recipe, on: tagged)
     return OneStageStart(method: method, trainer: try method.trainer(row.recipe, on: data, seed: seed))
@@ -73,28 +74,37 @@ extension Runner {
   ///
   /// - Throws: what the data throw; `Interrupted` where `keeping` asked to stop.
   private func pseudoLabelStart(
-    from tagged: TaggedDataset, in data: DatasetSplits, keeping: RunKeeping, progress: ProgressLine
+    from tagged: TaggedDataset, in data: DatasetSplits, _ identity: RunIdentity, keeping: RunKeeping,
+    progress: ProgressLine
   ) throws -> PseudoLabelStart {
     guard let weak = row.weak else { preconditionFailure("\(row.name) isn't weakly supervised") }
-    func secondsSince(_ clock: ContinuousClock.Instant) -> Double { (ContinuousClock.now - clock) / .seconds(1) }
-    let (folder, stopSignal) = (folder, keeping.stopSignal)
-    @Sendable func stopWhereAsked() throws {
-      if let signal = stopSignal() { throw Interrupted(signal: signal, folder: folder, step: 0) }
-    }
-    var clock = ContinuousClock.now
-    let classifier = try shared.classifier(.init(weak, within: row.recipe, on: tagged, seed: seed)) {
-      try ClassifierTraining(weak, within: row.recipe, on: tagged, seed: seed).run { step, loss in
-        try stopWhereAsked()
-        var line = MetricsLine(step: step, seconds: secondsSince(clock), queries: 0)
-        line.loss = loss
-        progress.show(line, of: weak.classifierSteps)
+    func log(_ stage: RunStage) throws -> StageLog {
+      try StageLog(stage, folder: folder, identity: identity, keeping: keeping) {
+        progress.note("starts over: \($0.subject) has \($0.found)")
       }
     }
-    clock = .now
+    let (folder, stopSignal) = (folder, keeping.stopSignal)
+    @Sendable func stopWhereAsked() throws {
+      guard let signal = stopSignal() else { return }
+      throw Interrupted(signal: signal, folder: folder, step: 0, of: "labels were made from tags", isKept: false)
+    }
+    let classifier = try shared.classifier(.init(weak, within: row.recipe, on: tagged, seed: seed)) {
+      let log = try log(.classifier)
+      let training = try ClassifierTraining(weak, within: row.recipe, on: tagged, seed: seed)
+      if let earlier = log.earlier { try training.restore(earlier.state, from: log.path) }
+      let classifier = try training.run { step, loss in
+        var line = MetricsLine(step: step, seconds: log.seconds, queries: 0)
+        line.loss = loss
+        progress.show(line, of: weak.classifierSteps)
+        try log.record(step: step, of: weak.classifierSteps, state: training.state)
+      }
+      return .init(value: classifier, seconds: log.seconds)
+    }
+    let clock = ContinuousClock.now
     let pseudo = try makePseudoLabels(
       weak, classifier: classifier.value, training: tagged, data: data,
       refinement: weak.seedRefinement(background: tagged.background), seed: seed, checkStop: stopWhereAsked)
-    let labelSeconds = classifier.seconds + secondsSince(clock)
+    let labelSeconds = classifier.seconds + (ContinuousClock.now - clock) / .seconds(1)
     let learnable = data.learning(from: pseudo.dataset)
     let networkKey = SharedWork.NetworkKey(
       weak, weak.start ?? row.recipe, on: tagged, tuning: data.tuning, seed: seed)
@@ -104,9 +114,14 @@ extension Runner {
         labelSeconds: labelSeconds, seconds: labelSeconds, networkKey: networkKey)
     }
     let learned = try shared.network(networkKey) {
+      let log = try log(.start)
       let trainer = try Trainer(first, on: learnable, seed: seed)
-      _ = try trainer.run { _ in try stopWhereAsked() }
-      return trainer.network.state
+      if let earlier = log.earlier { try trainer.restore(earlier.state, from: log.path, orFinished: true) }
+      _ = try trainer.run { event in
+        guard case .step(let step) = event else { return }
+        try log.record(step: step.step, of: first.steps, state: trainer.state)
+      }
+      return .init(value: trainer.network.state, seconds: log.seconds)
     }
     let trainer = try Trainer(row.recipe, on: data, seed: seed)
     try trainer.network.load(learned.value, from: "the network that learned the pseudo labels")

@@ -71,8 +71,8 @@ public struct Trainer {
   public var state: TrainingState { loop.state }
 
   /// Takes over a state, so that `run` goes on after its last step: `TrainingLoop.restore`.
-  public func restore(_ state: TrainingState, from subject: String) throws {
-    try loop.restore(state, from: subject)
+  public func restore(_ state: TrainingState, from subject: String, orFinished: Bool = false) throws {
+    try loop.restore(state, from: subject, orFinished: orFinished)
   }
 
   /// The training loop, from the first step or from the one after `restore`d ones: `TrainingLoop.run`.

@@ -23,13 +23,16 @@ extension TrainingLoop {
 
   /// Takes over a state, so that `run` goes on after its last step.
   ///
-  /// - Parameter subject: the file it comes from, for the error.
+  /// - Parameters:
+  ///   - subject: the file it comes from, for the error.
+  ///   - orFinished: whether the state after the last step is one, too; `run` then has nothing to do.
   /// - Throws: `InputError` that names the file and the tensor: missing, or of another shape; or a number of steps that
   ///   the recipe doesn't have. Such a loop is of no more use.
-  public func restore(_ state: TrainingState, from subject: String) throws {
-    guard (1..<recipe.steps).contains(state.steps) else {
+  public func restore(_ state: TrainingState, from subject: String, orFinished: Bool = false) throws {
+    let last = orFinished ? recipe.steps : recipe.steps - 1
+    guard state.steps >= 1, state.steps <= last else {
       throw InputError(
-        subject, found: "the state after \(state.steps) steps", expected: "1 to \(recipe.steps - 1) steps",
+        subject, found: "the state after \(state.steps) steps", expected: "1 to \(last) steps",
         advice: "It is of another run.")
     }
     try optimizer.restore(state.tensors, steps: state.steps, from: subject)

@@ -40,9 +40,9 @@ public struct AffinityTraining {
   /// The state between two steps. Copies nothing until the next step writes.
   public var state: TrainingState { loop.state }
 
-  /// Takes over a state, so that `run` goes on after its last step: `TrainingLoop.restore`.
+  /// Takes over a state, so that `run` goes on after its last step, or has nothing to do: `TrainingLoop.restore`.
   public func restore(_ state: TrainingState, from subject: String) throws {
-    try loop.restore(state, from: subject)
+    try loop.restore(state, from: subject, orFinished: true)
   }
 
   /// Trains to the last step.

@@ -33,6 +33,7 @@ public struct OneStage: Sendable {
     let masks = try maskScores(logits: logits, void: batch.void)
     let ofTags = tagLoss(masks, tags: tags, shape: logits.shape)
     guard learnsMasks else { return ofTags.keeping(constant: tagged.background) }
+    // Normalised pixels will do: PAMR's weights don't change when a channel is scaled or shifted.
     let labels = try parallelMap(batch.count) { n in
       try masks[n].pseudoLabels(of: batch.normalisedImage(at: n), tags: tags[n], background: tagged.background, recipe)
     }

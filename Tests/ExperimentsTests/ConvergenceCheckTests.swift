@@ -111,21 +111,20 @@ import Training
     withoutSyncAN.recipe.syncAN = .off
     #expect(try moved(curve(withoutSyncAN, seed: 1, on: data)).contains { $0.quantity == "log gradient norm" })
 
-    let shifted = DatasetSplits(
-      train: ShiftedLabels(base: data.train), tuning: data.tuning, validation: data.validation,
-      backgroundClass: data.backgroundClass)
+    let labelled = try data.trainingLabels(for: "a test")
+    let shifted = data.learning(from: ShiftedLabels(base: labelled))
     #expect(try moved(curve(row, seed: 1, on: shifted)).contains { $0.quantity == "mIoU" })
 
     var truths: [[Float]: LabelMap] = [:]
-    for index in 0..<data.train.count {
-      let sample = try data.train.sample(at: index)
+    for index in 0..<labelled.count {
+      let sample = try labelled.sample(at: index)
       truths[sample.image.values] = sample.labels
     }
     let known = truths
     var negated: [Point] = []
     let trainer = try Trainer(
       row.recipe, on: data, seed: 1,
-      rewards: .closure { image, mask in
+      environment: FunctionEnvironment { image, mask in
         let truth = try #require(known[image.values])
         let present = Set(truth.classes)
         return -present.sorted().reduce(0.0) { sum, k in
@@ -148,8 +147,8 @@ import Training
 }
 
 /// Every label is the next class's.
-private struct ShiftedLabels: Dataset {
-  let base: any Dataset
+private struct ShiftedLabels: LabelledDataset {
+  let base: any LabelledDataset
   var name: String { base.name }
   var classes: [String] { base.classes }
   var count: Int { base.count }

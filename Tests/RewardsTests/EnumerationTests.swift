@@ -1,3 +1,4 @@
+import Images
 import Tensors
 import Testing
 
@@ -73,7 +74,7 @@ import Testing
   ) -> [[Double]] {
     let images = logits.nhwc.batch
     let labels = (0..<images).flatMap { _ in problem.labels }
-    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 21, step: 0)
+    let sampled = ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: 21, step: 0)
     let rewards = sampled.rewards(problem.score, labels: labels)
     let gradient = imagePolicyGradient(sampled, rewards: rewards, estimator: .init(advantage)).gradient
     let deviation =
@@ -172,9 +173,9 @@ import Testing
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
     let valid = Double(labels.count { $0 != 255 })
-    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 22, step: 0)
+    let sampled = ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: 22, step: 0)
     let found = pixelPolicyGradient(sampled, labels: labels)
-    let right = found.meanReward ?? .nan
+    let right = found.reward ?? .nan
     let deviation = (right * (1 - right)).squareRoot()
     // The sum of the pixels' rewards: each pixel's policy moves its own alone.
     let exact = problem.exactGradient { map in
@@ -191,7 +192,7 @@ import Testing
     let images = 20_000
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
-    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 23, step: 0)
+    let sampled = ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: 23, step: 0)
     let found = pixelPolicyGradient(sampled, labels: labels, estimator: .init(propensityFloor: 0.01))
     let policy = softmax(problem.logits)
     let exact = problem.labels.indices.flatMap { u in
@@ -207,7 +208,7 @@ import Testing
     let images = 40_000
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
-    let sampled = ActionMaps(sampling: 2, from: logits, labels: labels, exploration: 0.3, seed: 24, step: 0)
+    let sampled = ActionMaps(sampling: 2, from: logits, void: VoidMask(of: labels), exploration: 0.3, seed: 24, step: 0)
     let found = pixelPolicyGradient(sampled, labels: labels, estimator: .init(syncAN: .off))
     let exact = problem.exactGradient { map in
       problem.labels.indices.reduce(0.0) { $0 + (Int(problem.labels[$1]) == map[$1] ? 1 : 0) }
@@ -224,7 +225,7 @@ import Testing
     let exploration: Float = 0.3
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
-    let sampled = ActionMaps(sampling: 4, from: logits, labels: labels, exploration: exploration, seed: 25, step: 0)
+    let sampled = ActionMaps(sampling: 4, from: logits, void: VoidMask(of: labels), exploration: exploration, seed: 25, step: 0)
     let found = imagePolicyGradient(
       sampled, rewards: sampled.rewards(problem.score, labels: labels), estimator: .init(advantage, syncAN: .off))
     let exact = problem.exactGradient(exploration: Double(exploration), problem.reward)
