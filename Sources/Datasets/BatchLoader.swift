@@ -31,9 +31,9 @@ extension BatchSource {
 
 /// Training batches of images.
 ///
-/// Each epoch visits the split in a fresh random order, keyed by (seed, epoch); each image is changed at random, keyed by
-/// (seed, step, place in the batch). So batch k depends on the seed and k alone, never on what was asked for before: a
-/// resumed run sees the same data, and any thread may prepare any batch.
+/// Each epoch visits the split in a fresh random order, keyed by (seed, epoch); each image is changed at random, keyed
+/// by (seed, step, place in the batch). So batch k depends on the seed and k alone, never on what was asked for before:
+/// a resumed run sees the same data, and any thread may prepare any batch.
 public struct BatchLoader: BatchSource, Sendable {
   public let dataset: any ImageDataset
   public let batchSize: Int
@@ -78,8 +78,8 @@ public struct BatchLoader: BatchSource, Sendable {
   }
 
   /// Where the frame of an unaugmented batch lies in an image of the given size: the column and row of the image that
-  /// the frame's first pixel shows. A larger image is cropped around its centre, and both are 0 or more; a smaller one is
-  /// padded, and they are negative.
+  /// the frame's first pixel shows. A larger image is cropped around its centre, and both are 0 or more; a smaller one
+  /// is padded, and they are negative.
   public func frameOrigin(in image: PixelSize) -> (x: Int, y: Int) {
     func origin(_ length: Int, _ frame: Int) -> Int {
       let placement = Placement(scaled: length, frame: frame, share: Augmentation.Choice.neutral.x)

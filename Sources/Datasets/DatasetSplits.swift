@@ -3,8 +3,8 @@ import Support
 /// The three splits an experiment needs: one to learn from, one to choose hyper-parameters on, one to report.
 ///
 /// Tuning samples come out of the training data and never out of validation, so a hyper-parameter can't have seen the
-/// pixels its result is reported on. The training split's labels, and those of a tuning split that is cut from it, may be
-/// somewhere else: with a program that gives rewards, or nowhere.
+/// pixels its result is reported on. The training split's labels, and those of a tuning split that is cut from it, may
+/// be somewhere else: with a program that gives rewards, or nowhere.
 public struct DatasetSplits: Sendable {
   /// The images to learn from.
   public let train: any ImageDataset

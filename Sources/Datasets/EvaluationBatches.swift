@@ -2,9 +2,9 @@ import Images
 
 /// Whole images in batches, for measuring.
 ///
-/// Every image keeps its size and is padded at its right and bottom up to a multiple of what the network needs, with pixels
-/// at the mean (0 once normalised) that are void. Images of equal padded size share batches, in their order within the split;
-/// sizes come in the order of their first image. Each image occurs once.
+/// Every image keeps its size and is padded at its right and bottom up to a multiple of what the network needs, with
+/// pixels at the mean (0 once normalised) that are void. Images of equal padded size share batches, in their order
+/// within the split; sizes come in the order of their first image. Each image occurs once.
 public struct EvaluationBatches: Sendable {
   public let dataset: any ImageDataset
   public let batchSize: Int
@@ -23,8 +23,8 @@ public struct EvaluationBatches: Sendable {
 
   /// - Parameter multiple: padded heights and widths are multiples of it: the network's `sizeMultiple`.
   /// - Throws: `InputError` for an image whose size can't be read.
-  /// - Cost: one size look-up for each image, which for a folder with labels reads a label file's header; images without
-  ///   labels are decoded.
+  /// - Cost: one size look-up for each image, which for a folder with labels reads a label file's header; images
+  ///   without labels are decoded.
   public init(dataset: any ImageDataset, batchSize: Int, normalization: Normalization, multiple: Int) throws {
     precondition(batchSize > 0 && multiple > 0, "batches of \(batchSize) padded to \(multiple)")
     precondition(

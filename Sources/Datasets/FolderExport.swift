@@ -62,7 +62,8 @@ public struct FolderExport: Sendable {
   }
 
   /// Writes one sample; returns its id.
-  private func write(_ index: Int, of dataset: any LabelledDataset, to directory: String, _ written: inout Set<String>) throws
+  private func write(_ index: Int, of dataset: any LabelledDataset, to directory: String, _ written: inout Set<String>)
+    throws
     -> String
   {
     let sample = try dataset.sample(at: index)

@@ -1,6 +1,7 @@
 import Images
 
-/// Training batches of images whose truth is known: the images for the network, the labels for whoever holds the loader.
+/// Training batches of images whose truth is known: the images for the network, the labels for whoever holds the
+/// loader.
 ///
 /// Images and labels of a batch come from one rendering. A pixel is void for the network, too, where its label is.
 public final class LabelledBatchLoader: BatchSource {

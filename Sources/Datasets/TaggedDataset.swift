@@ -2,8 +2,8 @@ import Images
 
 /// A split's images and their tags, the classes that each image shows: all that a weakly supervised method is given.
 ///
-/// Like the `UnlabelledDataset` that it is made of, no value of this type holds a label file's path or content. Where an
-/// image has a class, and how much of it, can't be asked.
+/// Like the `UnlabelledDataset` that it is made of, no value of this type holds a label file's path or content. Where
+/// an image has a class, and how much of it, can't be asked.
 public struct TaggedDataset: Sendable {
   public let images: any ImageDataset
   /// For each image the ids of its classes, ascending, the background never among them.

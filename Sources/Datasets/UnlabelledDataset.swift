@@ -98,8 +98,8 @@ public struct UnlabelledDataset: ImageDataset {
 extension UnlabelledDataset {
   /// Opens the three splits of a folder, the training split without its labels.
   ///
-  /// Validation has its labels, to be measured against, and so has tuning where it is a split of its own. Where tuning is
-  /// cut from training, by the rule of `FolderDataset.splits`, it has none.
+  /// Validation has its labels, to be measured against, and so has tuning where it is a split of its own. Where tuning
+  /// is cut from training, by the rule of `FolderDataset.splits`, it has none.
   ///
   /// - Throws: `InputError` as `FolderDataset.splits`.
   public static func splits(

@@ -63,7 +63,8 @@ public struct Interrupted: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     guard isKept else {
-      return "interrupted while \(work ?? "it began"): of this nothing is kept, and what came before it is in \(folder)/. "
+      return
+        "interrupted while \(work ?? "it began"): of this nothing is kept, and what came before it is in \(folder)/. "
         + "The same command with --resume does it again."
     }
     return "interrupted after step \(step)\(work.map { " of \($0)" } ?? ""), which is kept in \(folder)/. "

@@ -6,8 +6,8 @@ import Training
 enum RunStage: String, CaseIterable {
   /// The run's own.
   case training = "resume"
-  /// Of a weakly supervised run, before its own: the classifier, and the network that learns the pseudo labels where the
-  /// row's recipe goes on from it.
+  /// Of a weakly supervised run, before its own: the classifier, and the network that learns the pseudo labels where
+  /// the row's recipe goes on from it.
   case classifier = "resume-classifier"
   case start = "resume-start"
 
@@ -20,7 +20,8 @@ enum RunStage: String, CaseIterable {
   }
 }
 
-/// Keeps the state of a training that comes before a run's own, now and then, where it is to stop, and when it has ended.
+/// Keeps the state of a training that comes before a run's own, now and then, where it is to stop, and when it has
+/// ended.
 struct StageLog {
   let stage: RunStage
   let folder: String

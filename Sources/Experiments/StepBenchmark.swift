@@ -122,7 +122,8 @@ private final class Stepper {
     let size = recipe.imageHeight * recipe.imageWidth
     let images = (0..<recipe.batchSize).map { _ in
       Image(
-        width: recipe.imageWidth, height: recipe.imageHeight, channels: 1, values: (0..<size).map { _ in random.uniform() }
+        width: recipe.imageWidth, height: recipe.imageHeight, channels: 1,
+        values: (0..<size).map { _ in random.uniform() }
       )
     }
     let samples = images.map { image in

@@ -1,7 +1,7 @@
 /// Which pixels of a batch or a picture count: all that a learner by reward is told beside the picture itself.
 ///
-/// A pixel is void where there is no image (padding), or where the truth is unknown and the learner is told so. The type
-/// holds nothing else, so whoever has one can't look up a class in it.
+/// A pixel is void where there is no image (padding), or where the truth is unknown and the learner is told so. The
+/// type holds nothing else, so whoever has one can't look up a class in it.
 public struct VoidMask: Sendable, Equatable {
   /// One byte a pixel: `LabelMap.void` (255) where it is void, else 0.
   public private(set) var bytes: [UInt8]

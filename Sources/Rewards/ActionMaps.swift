@@ -6,9 +6,9 @@ import Tensors
 /// Action maps sampled from a policy, and the policy they were sampled from.
 ///
 /// M maps per image come from one forward pass: `actions[n][u][m]` is the class that map m of image n chose at unit u.
-/// A unit is a pixel, or a cell of a `ScaleGrid`. Void units (void pixels, or cells of nothing else) hold action 0 and are
-/// never counted. Which pixels are void is all that a learner is told beside the logits: what their classes are, only the
-/// environment that gives the rewards knows.
+/// A unit is a pixel, or a cell of a `ScaleGrid`. Void units (void pixels, or cells of nothing else) hold action 0 and
+/// are never counted. Which pixels are void is all that a learner is told beside the logits: what their classes are,
+/// only the environment that gives the rewards knows.
 public struct ActionMaps {
   public let images: Int
   /// Of one image.

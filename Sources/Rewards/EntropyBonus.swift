@@ -2,8 +2,8 @@ import CKernels
 import Tensors
 
 extension StepOutcome {
-  /// Adds an entropy bonus to the objective: L - beta mean over units of H(pi_u), H = -sum_k pi_k log pi_k, which keeps a
-  /// policy open (Williams and Peng 1991).
+  /// Adds an entropy bonus to the objective: L - beta mean over units of H(pi_u), H = -sum_k pi_k log pi_k, which keeps
+  /// a policy open (Williams and Peng 1991).
   ///
   ///     d(-beta H_u / V)/dz_u,k = beta / V pi_u,k (log pi_u,k + H_u)
   ///

@@ -17,9 +17,9 @@ import Tensors
 /// O(M^2), and so is the deviation, from per-class counts and sums at each unit. `allPairsGradient` in the tests is the
 /// pairwise oracle. Our reading: paper/departures.md, 2 to 4.
 ///
-/// With exploration, each term is weighted by pi(a_m,u) over the probability that a_m,u was drawn with: the gradient of each unit's
-/// policy while the other units explore (weights of whole maps would make it that of the policy alone, and be useless at a
-/// thousand units). V is the number of
+/// With exploration, each term is weighted by pi(a_m,u) over the probability that a_m,u was drawn with: the gradient of
+/// each unit's policy while the other units explore (weights of whole maps would make it that of the policy alone, and
+/// be useless at a thousand units). V is the number of
 /// units with a label in the whole batch.
 ///
 /// - Parameter rewards: of the maps' images, or of their regions.

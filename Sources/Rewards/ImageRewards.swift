@@ -1,8 +1,8 @@
 import CKernels
 import Tensors
 
-/// The rewards of a batch's maps: R[n][m], one number for each map of each image, or of each region of an image. All that
-/// the learner gets to see.
+/// The rewards of a batch's maps: R[n][m], one number for each map of each image, or of each region of an image. All
+/// that the learner gets to see.
 public struct ImageRewards: Sendable, Equatable {
   /// Images, or regions of all images where a reward is about a region: those of the first image first.
   public let images: Int
@@ -29,8 +29,8 @@ extension ActionMaps {
   ///
   /// - Parameters:
   ///   - labels: N H W class ids, 255 = void.
-  ///   - regions: how many patches along the shorter side get a reward of their own; 1 is the whole image. Units must be
-  ///     pixels for more.
+  ///   - regions: how many patches along the shorter side get a reward of their own; 1 is the whole image. Units must
+  ///     be pixels for more.
   /// - Complexity: O(N H W M), about 1 ns per action and core.
   public func rewards(_ score: Score, labels: [UInt8], regions cells: Int = 1) -> ImageRewards {
     precondition(labels.count == images * pixels, "one label per pixel")
@@ -61,7 +61,8 @@ extension ActionMaps {
         intersection.withUnsafeMutableBufferPointer { intersection in
           guard let predicted = predicted.baseAddress, let intersection = intersection.baseAddress else { return }
           countActions(
-            image: n, segment, labels, histogram, predicted + segment.region * size, intersection + segment.region * size)
+            image: n, segment, labels, histogram, predicted + segment.region * size,
+            intersection + segment.region * size)
         }
       }
     }

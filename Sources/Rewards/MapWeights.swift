@@ -1,11 +1,12 @@
 import CKernels
 import Tensors
 
-/// The advantages of a batch's maps before SyncAN: one number w_m for each map of a region, with which the gradient of log pi is
-/// multiplied at each of the region's units.
+/// The advantages of a batch's maps before SyncAN: one number w_m for each map of a region, with which the gradient of
+/// log pi is multiplied at each of the region's units.
 ///
-/// SyncAN divides them by a deviation. For PSD that is known only after one pass over all units, since it is of the reward
-/// differences where pairs of maps differ; so the gradient is made with w first and multiplied by `factors` afterwards.
+/// SyncAN divides them by a deviation. For PSD that is known only after one pass over all units, since it is of the
+/// reward differences where pairs of maps differ; so the gradient is made with w first and multiplied by `factors`
+/// afterwards.
 struct MapWeights {
   /// w, `[regions of the batch, M]`.
   let values: [Float]
@@ -14,8 +15,8 @@ struct MapWeights {
   private let scope: SyncAN.Scope
   /// M / (M - 1), where w is a difference from the mean over all maps: it makes it one from the mean over the others.
   private let pairFactor: Double
-  /// Of each region, the sum and the number of the squared differences that SyncAN's deviation is the root mean of; nil where
-  /// the pass over the units finds them.
+  /// Of each region, the sum and the number of the squared differences that SyncAN's deviation is the root mean of; nil
+  /// where the pass over the units finds them.
   private let moments: [rss_pair_moments]?
 
   init(

@@ -21,9 +21,9 @@ public struct PixelEstimator: Sendable, Equatable {
 ///
 /// SyncAN's statistics are over all valid pixels (and maps) of the batch. Our reading: paper/departures.md, 1 and 3.
 ///
-/// With propensity weights, A_p = r_p / max(pi(a_p), c) - 1. A class that is rarely sampled is then worth the more when it
-/// is right: where pi(y) >= c, the mean over the draws is the gradient of cross-entropy, pi_k - 1[k = y]. Ours, not the
-/// paper's.
+/// With propensity weights, A_p = r_p / max(pi(a_p), c) - 1. A class that is rarely sampled is then worth the more when
+/// it is right: where pi(y) >= c, the mean over the draws is the gradient of cross-entropy, pi_k - 1[k = y]. Ours, not
+/// the paper's.
 ///
 /// - Parameter labels: N H W class ids, 255 = void, which has no reward and no gradient. Units must be pixels.
 /// - Returns: the mean reward (nil where all is void) and dL/dlogits `[N, H, W, K]`.

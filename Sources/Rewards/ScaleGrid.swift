@@ -4,8 +4,8 @@ import Tensors
 
 /// PSR, progressive scale rewards: one action for each cell of a grid instead of one a pixel.
 ///
-///     zbar_c = mean of z_p over the pixels p of cell c that aren't void,   a_c ~ softmax(zbar_c),   map_p = a_c for p in c
-///     dL/dz_p = dL/dzbar_c / (number of these pixels of c)
+///     zbar_c = mean of z_p over the pixels p of cell c that aren't void,   a_c ~ softmax(zbar_c),   map_p = a_c for p
+///     in c dL/dz_p = dL/dzbar_c / (number of these pixels of c)
 ///
 /// The map is enlarged to full resolution before it is scored, so the reward stays a true image-level reward; only the
 /// number of actions, H W / side^2, gets smaller. Cells at the right and the lower edge may be smaller. Our reading:

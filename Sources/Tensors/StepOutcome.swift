@@ -1,5 +1,5 @@
-/// What one step learns, by whatever it learns from: a number to watch and the gradient with respect to the logits, from
-/// where the tape goes backward.
+/// What one step learns, by whatever it learns from: a number to watch and the gradient with respect to the logits,
+/// from where the tape goes backward.
 public struct StepOutcome {
   /// The loss; nil for rewards, or where nothing counts.
   public let loss: Double?

@@ -4,10 +4,10 @@ import Rewards
 
 /// Any function of an image and a proposed mask.
 ///
-/// The image is the batch's (cropped, padded and augmented, values in 0...1), the mask a class id for each of its pixels,
-/// 0 where the image is padded. What the truth is, if there is one, only the function knows. It is called for one map at a
-/// time, images and maps in order; it must give the same number for the same mask if a run is to be repeated. What it
-/// throws ends the run.
+/// The image is the batch's (cropped, padded and augmented, values in 0...1), the mask a class id for each of its
+/// pixels, 0 where the image is padded. What the truth is, if there is one, only the function knows. It is called for
+/// one map at a time, images and maps in order; it must give the same number for the same mask if a run is to be
+/// repeated. What it throws ends the run.
 public final class FunctionEnvironment: RewardEnvironment {
   public typealias Reward = (_ image: Image, _ mask: LabelMap) throws -> Double
 
@@ -27,6 +27,8 @@ public final class FunctionEnvironment: RewardEnvironment {
     let names = batches.map { batches in batches.indices(at: step).map(batches.dataset.identifier) }
     return try sampled.rewards(of: images) { n, m in
       "the reward at step \(step), image \(names?[n] ?? "\(n)"), mask \(m)"
-    } by: { try reward($0, $1) }
+    } by: {
+      try reward($0, $1)
+    }
   }
 }

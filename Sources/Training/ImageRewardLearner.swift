@@ -2,8 +2,8 @@ import Datasets
 import Rewards
 import Tensors
 
-/// Learns from a reward for each whole map, or each patch of one: samples maps from the policy, asks the environment for
-/// their rewards, and estimates the policy gradient. What the truth is, the environment alone knows.
+/// Learns from a reward for each whole map, or each patch of one: samples maps from the policy, asks the environment
+/// for their rewards, and estimates the policy gradient. What the truth is, the environment alone knows.
 public struct ImageRewardLearner: Learner {
   private let recipe: Recipe
   private let seed: UInt64

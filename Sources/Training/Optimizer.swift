@@ -8,11 +8,11 @@ public final class Optimizer {
   /// Adam's first decay rate and epsilon: the values of Kingma and Ba 2015.
   static let beta1: Float = 0.9
   static let epsilon: Float = 1e-8
-  /// Adam's second decay rate. The usual 0.999 remembers 1000 steps of squared gradients, twice as long as a run of fashion32:
-  /// a policy's gradients shrink as it becomes certain, and a long memory of large ones keeps its steps small. 0.95
-  /// remembers 20. It was chosen on fashion32's tuning split at a rate of 5e-3, where it made little difference; mIoU with
-  /// 0.95, then with 0.999: pixel-level reward 0.686 and 0.684 (seed 4), 0.672 and 0.641 (seed 5); image-level reward 0.664
-  /// and 0.671 (seed 1), 0.675 and 0.681 (seed 2).
+  /// Adam's second decay rate. The usual 0.999 remembers 1000 steps of squared gradients, twice as long as a run of
+  /// fashion32: a policy's gradients shrink as it becomes certain, and a long memory of large ones keeps its steps
+  /// small. 0.95 remembers 20. It was chosen on fashion32's tuning split at a rate of 5e-3, where it made little
+  /// difference; mIoU with 0.95, then with 0.999: pixel-level reward 0.686 and 0.684 (seed 4), 0.672 and 0.641 (seed
+  /// 5); image-level reward 0.664 and 0.671 (seed 1), 0.675 and 0.681 (seed 2).
   static let beta2: Float = 0.95
 
   private let kind: Recipe.OptimizerKind

@@ -4,8 +4,8 @@ import Tensors
 
 /// Learns from a reward for each pixel: 1 where the sampled class is right, else 0.
 ///
-/// It is learner and environment in one, since with one bit for each pixel and action there is little to keep apart: the
-/// sampling sees no label, what follows asks whether an action is right.
+/// It is learner and environment in one, since with one bit for each pixel and action there is little to keep apart:
+/// the sampling sees no label, what follows asks whether an action is right.
 public struct PixelRewardLearner: Learner {
   private let recipe: Recipe
   private let seed: UInt64

@@ -2,7 +2,8 @@ import Datasets
 import Rewards
 import Support
 
-/// Another program, which holds the truth; this process needs no label of the training split. It runs from `begin` to `end`.
+/// Another program, which holds the truth; this process needs no label of the training split. It runs from `begin` to
+/// `end`.
 public final class ProgramEnvironment: RewardEnvironment {
   private let program: RewardProgram
   private var session: RewardSession?

@@ -38,9 +38,9 @@ extension Recipe {
     try need(evaluations >= 1, "evaluations", "\(evaluations)", "at least 1")
   }
 
-  /// Refuses settings of image-level reward in other objectives, of PSD's pairs where there are none, of propensity weights
-  /// where actions have no reward of their own, and of rewards in cross-entropy: a run would claim what it didn't do. `maps`
-  /// alone is let through, since every objective has a number of them.
+  /// Refuses settings of image-level reward in other objectives, of PSD's pairs where there are none, of propensity
+  /// weights where actions have no reward of their own, and of rewards in cross-entropy: a run would claim what it
+  /// didn't do. `maps` alone is let through, since every objective has a number of them.
   private func needEffect() throws {
     if objective != .imageReward {
       try need(scales == .full, "scales", "\(scales)", "full: only image-level reward has coarser actions")

@@ -2,8 +2,8 @@ import Datasets
 import Rewards
 import Support
 
-/// Gives the rewards of sampled maps: a score against labels, a function, a program, a person. It alone holds the truth,
-/// if there is one.
+/// Gives the rewards of sampled maps: a score against labels, a function, a program, a person. It alone holds the
+/// truth, if there is one.
 public protocol RewardEnvironment: AnyObject {
   /// Whether it looks at the images' pixels (`Batch.frames`). Asked after `begin`.
   var wantsFrames: Bool { get }

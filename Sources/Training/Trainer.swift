@@ -17,10 +17,10 @@ public struct Trainer {
 
   /// By the recipe's objective.
   ///
-  /// - Parameter environment: gives image-level rewards, from images without labels; nil is the recipe's score against the
-  ///   labels of the training split.
-  /// - Throws: `InputError` where the recipe doesn't fit the data or the environment, there are no labels where it needs
-  ///   them, or the data can't be read.
+  /// - Parameter environment: gives image-level rewards, from images without labels; nil is the recipe's score against
+  ///   the labels of the training split.
+  /// - Throws: `InputError` where the recipe doesn't fit the data or the environment, there are no labels where it
+  ///   needs them, or the data can't be read.
   public init(
     _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, environment: (any RewardEnvironment)? = nil
   ) throws {

@@ -9,9 +9,9 @@ import Tensors
 ///     L_fg, L_bg = -mean log W over pairs that agree on a foreground class, on the background
 ///     L_neg      = -mean log(1 + epsilon - W) over pairs that disagree
 ///
-/// The three kinds of pairs are so unequal in number that each has a mean of its own; a kind without pairs counts nothing.
-/// With the distance d, dL/dd is 1 / pairs where labels agree and -2 W / (1 + epsilon - W) / pairs where they don't. Where
-/// two features are equal, |.|_1 gets the slope 0.
+/// The three kinds of pairs are so unequal in number that each has a mean of its own; a kind without pairs counts
+/// nothing. With the distance d, dL/dd is 1 / pairs where labels agree and -2 W / (1 + epsilon - W) / pairs where they
+/// don't. Where two features are equal, |.|_1 gets the slope 0.
 ///
 /// - Parameters:
 ///   - features: `[N, H, W, F]`.

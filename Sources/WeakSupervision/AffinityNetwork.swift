@@ -8,8 +8,8 @@ import Training
 /// PSA's affinity network (Ahn and Kwak, CVPR 2018): learns from confident labels which neighbouring cells of an image
 /// belong together, and spreads class scores by a random walk between them.
 ///
-/// The features f of a cell are the outputs of a U-Net, averaged over the cell's pixels; PSA takes its features from the
-/// pretrained classifier, which isn't to be had here.
+/// The features f of a cell are the outputs of a U-Net, averaged over the cell's pixels; PSA takes its features from
+/// the pretrained classifier, which isn't to be had here.
 public struct AffinityNetwork {
   public let recipe: AffinityRecipe
   /// Losses of the steps of the training; nil where a batch had no pair of confident cells.
@@ -28,7 +28,8 @@ public struct AffinityNetwork {
 
   /// The affinities of an image's cells. Cost: one forward pass, and radius^2 features operations a cell.
   ///
-  /// - Throws: `InputError` for an image of another number of colours, without pixels, or with pixels that aren't finite.
+  /// - Throws: `InputError` for an image of another number of colours, without pixels, or with pixels that aren't
+  ///   finite.
   public func affinities(of image: Image) throws -> PairAffinities {
     affinities(try features(of: image), of: image)
   }

@@ -5,7 +5,8 @@ import Support
 import Tensors
 import Training
 
-/// The training of an affinity network. It can be stopped after any step and gone on with, also from a state that was kept.
+/// The training of an affinity network. It can be stopped after any step and gone on with, also from a state that was
+/// kept.
 public struct AffinityTraining {
   public let recipe: AffinityRecipe
   private let loop: TrainingLoop
@@ -21,8 +22,8 @@ public struct AffinityTraining {
   /// - Parameters:
   ///   - samples: images, all grey or all colour, and class ids of their sizes; 255 (void) is ambiguous.
   ///   - seed: first weights and the order of the images follow from it.
-  /// - Throws: `InputError` for no sample, an image without pixels or with pixels that aren't finite, sizes that differ,
-  ///   images of different kinds, or a recipe that can't be.
+  /// - Throws: `InputError` for no sample, an image without pixels or with pixels that aren't finite, sizes that
+  ///   differ, images of different kinds, or a recipe that can't be.
   public init(on samples: [(image: Image, labels: LabelMap)], recipe: AffinityRecipe, seed: UInt64) throws {
     let dataset = try affinityDataset(samples)
     let normalization = try Normalization(measuring: dataset)
@@ -47,10 +48,10 @@ public struct AffinityTraining {
 
   /// Trains to the last step.
   ///
-  /// - Parameter observe: sees the steps done and the loss after each one (nil where a batch had no pair of confident cells),
-  ///   and can stop the training by throwing.
-  /// - Throws: `InputError` for a training that diverges, or labels among which no pair of confident cells is found; what
-  ///   `observe` throws.
+  /// - Parameter observe: sees the steps done and the loss after each one (nil where a batch had no pair of confident
+  ///   cells), and can stop the training by throwing.
+  /// - Throws: `InputError` for a training that diverges, or labels among which no pair of confident cells is found;
+  ///   what `observe` throws.
   public func run(observe: (_ step: Int, _ loss: Double?) throws -> Void = { _, _ in }) throws -> AffinityNetwork {
     var losses: [Double?] = []
     let firstEpoch = min(loop.batches.batchesPerEpoch, loop.recipe.steps)

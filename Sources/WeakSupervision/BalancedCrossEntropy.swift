@@ -5,8 +5,8 @@ import Tensors
 ///
 ///     L = 1/(N P) sum over images and pixels of -w_y log softmax(z_p)[y],   w_c = (V - V_c) / (1 + V)
 ///
-/// V_c of an image's P pixels have the label c, V have any; w is the image's own. An image whose labels lack a class that
-/// it should have counts nothing: its other classes would take that one's place.
+/// V_c of an image's P pixels have the label c, V have any; w is the image's own. An image whose labels lack a class
+/// that it should have counts nothing: its other classes would take that one's place.
 ///
 /// - Parameters:
 ///   - logits: `[N, H, W, K]`.

@@ -4,8 +4,8 @@ import Support
 import Tensors
 import Training
 
-/// The training of a classifier on images and tags. It can be stopped after any step and gone on with, also from a state
-/// that was kept.
+/// The training of a classifier on images and tags. It can be stopped after any step and gone on with, also from a
+/// state that was kept.
 public struct ClassifierTraining {
   public let classifier: Classifier
   private let loop: TrainingLoop

@@ -1,17 +1,17 @@
 import Foundation
 import Images
 
-/// What one image's masks say about which classes it shows: normalised global weighted pooling and the size-focal penalty
-/// of Araslanov and Roth ("Single-stage semantic segmentation from image labels", CVPR 2020).
+/// What one image's masks say about which classes it shows: normalised global weighted pooling and the size-focal
+/// penalty of Araslanov and Roth ("Single-stage semantic segmentation from image labels", CVPR 2020).
 ///
 ///     m_p    = softmax(z_p)                                          the background is one of the classes
 ///     pool_c = sum over p of m_pc z_pc / (1 + M_c),   M_c = sum over p of m_pc, in pixels
 ///     size_c = (1 - M_c/P)^power log(floor + M_c/P)
 ///     s_c    = pool_c + size_c
 ///
-/// over the P pixels that aren't void. A class is pooled by its own mask, so that its score says what the pixels are which
-/// the mask takes; the penalty keeps masks from shrinking to the few most telling pixels. The 1 in the denominator is that
-/// of the authors' program; in the paper it is a small epsilon.
+/// over the P pixels that aren't void. A class is pooled by its own mask, so that its score says what the pixels are
+/// which the mask takes; the penalty keeps masks from shrinking to the few most telling pixels. The 1 in the
+/// denominator is that of the authors' program; in the paper it is a small epsilon.
 struct MaskScores {
   /// m, `[pixels, classes]`; 0 where a pixel is void.
   let masks: [Float]

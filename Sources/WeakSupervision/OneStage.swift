@@ -7,9 +7,9 @@ import Training
 /// A segmentation network that learns from tags by itself: one network, one stage (Araslanov and Roth, "Single-stage
 /// semantic segmentation from image labels", CVPR 2020).
 ///
-/// The background's logit is the constant 1, as in the paper. The other classes get scores for the whole image from their
-/// masks (`MaskScores`), from which the tags are learned; after a while, what the masks are sure of is learned, too
-/// (`confidentLabels`, `balancedCrossEntropy`).
+/// The background's logit is the constant 1, as in the paper. The other classes get scores for the whole image from
+/// their masks (`MaskScores`), from which the tags are learned; after a while, what the masks are sure of is learned,
+/// too (`confidentLabels`, `balancedCrossEntropy`).
 ///
 /// Images and their tags are all that a value of this type holds: no pixel label of any split.
 public struct OneStage: Sendable {
@@ -20,7 +20,8 @@ public struct OneStage: Sendable {
 
   /// One step of the method: the loss at a batch's logits, and its gradient.
   ///
-  ///     L = soft-margin loss of the tags at the masks' scores + maskWeight balanced cross-entropy of the masks' own labels
+  ///     L = soft-margin loss of the tags at the masks' scores + maskWeight balanced cross-entropy of the masks' own
+  ///     labels
   ///
   /// - Parameters:
   ///   - logits: `[N, H, W, K]`.

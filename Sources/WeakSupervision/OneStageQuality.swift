@@ -14,7 +14,8 @@ public struct OneStageQuality: Sendable, Equatable {
   /// - Parameter truth: images with their labels, those of `tagged`.
   /// - Throws: what reading a sample throws.
   public init(
-    of network: any SegmentationNetwork, learnedBy method: OneStage, normalization: Normalization, tagged: TaggedDataset,
+    of network: any SegmentationNetwork, learnedBy method: OneStage, normalization: Normalization,
+    tagged: TaggedDataset,
     truth: any LabelledDataset
   ) throws {
     var before = ConfusionMatrix(classes: truth.classes.count)
@@ -54,8 +55,8 @@ extension OneStage {
     return ClassificationScores(scores: scores, positives: positives, classes: outputs.count)
   }
 
-  /// Calls `look` for each image, on all threads, with its pixels and masks as the network sees them, padded at the right
-  /// and below, and its size without; and `collect` for what it returns, in order.
+  /// Calls `look` for each image, on all threads, with its pixels and masks as the network sees them, padded at the
+  /// right and below, and its size without; and `collect` for what it returns, in order.
   fileprivate func forEachImage<Seen>(
     of tagged: TaggedDataset, by network: any SegmentationNetwork, normalization: Normalization,
     look: (_ index: Int, _ image: Image, _ size: PixelSize, _ masks: MaskScores) throws -> Seen,

@@ -34,8 +34,8 @@ public struct Threshold: Sendable, Equatable {
 ///   - tuning: labelled; not read, and not needed, where the recipe fixes the threshold.
 ///   - refinement: nil leaves the seeds as they are.
 ///   - checkStop: is asked throughout; where it throws, nothing is kept.
-/// - Throws: what data, refinement and `checkStop` throw; `InputError` where the tuning split has no labels and the recipe no
-///   threshold.
+/// - Throws: what data, refinement and `checkStop` throw; `InputError` where the tuning split has no labels and the
+///   recipe no threshold.
 public func makePseudoLabels(
   _ weak: WeakRecipe, classifier: Classifier, training: TaggedDataset, data: DatasetSplits,
   refinement: SeedRefinement?, seed: UInt64, checkStop: @escaping StopCheck = {}

@@ -51,8 +51,8 @@ public struct RandomWalk: Sendable, Codable, Equatable {
     }
   }
 
-  /// A weight below this part of a cell's own counts as 0: a walk of 2^20 steps carries less than a millionth over it, and
-  /// the products of smaller ones are denormal numbers, which are slow (5 s became 22 s).
+  /// A weight below this part of a cell's own counts as 0: a walk of 2^20 steps carries less than a millionth over it,
+  /// and the products of smaller ones are denormal numbers, which are slow (5 s became 22 s).
   private static let leastWeight: Float = 1e-12
 
   /// T's rows, `[cells][2 displacements + 1]`; 0 for partners outside.

@@ -5,9 +5,9 @@ import Tensors
 
 /// Makes seeds: normalised class activation maps of an image's tags, at the image's size.
 ///
-/// At every scale, and for the mirrored image too where asked, a map is made, its negative part dropped, and enlarged; the
-/// sum is divided by its maximum over the image, for each class. So each tag has the score 1 somewhere, or 0 everywhere.
-/// (Multi-scale seeds with normalisation by the maximum are the practice since Ahn and Kwak 2018.)
+/// At every scale, and for the mirrored image too where asked, a map is made, its negative part dropped, and enlarged;
+/// the sum is divided by its maximum over the image, for each class. So each tag has the score 1 somewhere, or 0
+/// everywhere. (Multi-scale seeds with normalisation by the maximum are the practice since Ahn and Kwak 2018.)
 public struct SeedMaker {
   public let classifier: Classifier
   public let normalization: Normalization

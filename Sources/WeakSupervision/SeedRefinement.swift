@@ -4,11 +4,11 @@ import Images
 
 /// What is done to seeds before they become labels: a dense CRF, pixel-adaptive refinement, an affinity random walk.
 ///
-/// The scores include the background, as a class whose score is the threshold everywhere. A refinement learns from what a
-/// weakly supervised method is given and nothing more.
+/// The scores include the background, as a class whose score is the threshold everywhere. A refinement learns from what
+/// a weakly supervised method is given and nothing more.
 public struct SeedRefinement: Sendable {
-  /// What is done to scores of one image, several of which share what follows from the image alone. The first call is for
-  /// one image at a time, so that a network can run in it; what it returns is called on all threads.
+  /// What is done to scores of one image, several of which share what follows from the image alone. The first call is
+  /// for one image at a time, so that a network can run in it; what it returns is called on all threads.
   public typealias Step = (Image) throws -> ([TagScores]) throws -> [TagScores]
 
   /// What a refinement that learns can learn from.
@@ -47,8 +47,8 @@ extension SeedRefinement {
     SeedRefinement { image, scores in try scores.refined { try pamr.refine(image, $0) } }
   }
 
-  /// PSA: a network learns which pixels belong together from the seeds that a dense CRF says can be trusted, and the seeds
-  /// walk between them, the background as `withComplementaryBackground`.
+  /// PSA: a network learns which pixels belong together from the seeds that a dense CRF says can be trusted, and the
+  /// seeds walk between them, the background as `withComplementaryBackground`.
   public static func affinityWalk(_ recipe: AffinityRecipe, trusting crf: DenseCRF) -> SeedRefinement {
     SeedRefinement(learning: { setting in
       let background = setting.training.background
@@ -77,7 +77,8 @@ extension SeedRefinement {
 }
 
 extension [TagScores] {
-  /// The same classes with what a refinement makes of their scores; all have the same classes. Without a class, unchanged.
+  /// The same classes with what a refinement makes of their scores; all have the same classes. Without a class,
+  /// unchanged.
   func refined(_ refine: ([ClassScores]) throws -> [ClassScores]) throws -> [TagScores] {
     guard let classes = first?.classes, !classes.isEmpty else { return self }
     precondition(allSatisfy { $0.classes == classes }, "scores of one image")
@@ -88,8 +89,8 @@ extension [TagScores] {
 }
 
 extension TagScores {
-  /// Labels that can be trusted, 255 elsewhere: the classes that a dense CRF finds where the background's score is high,
-  /// and the background that it finds where that is low.
+  /// Labels that can be trusted, 255 elsewhere: the classes that a dense CRF finds where the background's score is
+  /// high, and the background that it finds where that is low.
   ///
   /// PSA goes the same way, with a background that two powers amplify and weaken; here two parts of the seeds' own
   /// threshold do it. Seeds without the CRF can't be trusted: of those above 1.5 times the threshold, 62% are right on
@@ -108,8 +109,8 @@ extension TagScores {
     return LabelMap(width: width, height: height, classes: labels)
   }
 
-  /// The background's score, which is one threshold everywhere, as PSA has it: (1 - the highest other score)^a. The power a
-  /// is that for which both decide alike before a refinement: t = (1 - t)^a at the threshold t.
+  /// The background's score, which is one threshold everywhere, as PSA has it: (1 - the highest other score)^a. The
+  /// power a is that for which both decide alike before a refinement: t = (1 - t)^a at the threshold t.
   ///
   /// A walk moves this one; a score that is the same everywhere stays where it is, and what other classes lose to their
   /// surroundings becomes background.

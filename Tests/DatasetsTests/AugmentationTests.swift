@@ -77,8 +77,8 @@ import Testing
     #expect(batch.labels.filter { $0 != 255 }.count == 1)
   }
 
-  /// Squares of 8 pixels, each of one class, whose intensity is a tenth of it: after any change of geometry a pixel that
-  /// isn't near an edge still shows its class.
+  /// Squares of 8 pixels, each of one class, whose intensity is a tenth of it: after any change of geometry a pixel
+  /// that isn't near an edge still shows its class.
   @Test func geometryKeepsImageAndLabelsTogether() throws {
     var labels = LabelMap(width: 32, height: 24, fill: 0)
     var image = Image(width: 32, height: 24, channels: 3, fill: 0)

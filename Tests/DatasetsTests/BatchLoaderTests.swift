@@ -67,7 +67,8 @@ import Testing
     let dataset = InMemoryDataset(name: "m", classes: (0..<50).map(String.init), samples: samples)
     func loader(_ normalization: Normalization) -> BatchLoader {
       BatchLoader(
-        dataset: dataset, batchSize: 3, height: 8, width: 8, normalization: normalization, augmentation: changes, seed: 1)
+        dataset: dataset, batchSize: 3, height: 8, width: 8, normalization: normalization, augmentation: changes,
+        seed: 1)
     }
     let batch = try loader(Normalization(mean: [0.3, 0.2, 0.1], standardDeviation: [0.5, 2, 1]))
       .batch(at: 4, keepsFrames: true)

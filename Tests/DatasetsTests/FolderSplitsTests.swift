@@ -14,7 +14,8 @@ import Testing
     #expect(splits.train.count == 23 && !identifiers(splits.train).contains("frame9"))
     #expect(splits.validation.count == 3 && splits.backgroundClass == nil)
     #expect(splits.tuning.name.hasSuffix("/tuning") && splits.train.name.hasSuffix("/train"))
-    #expect(try splits.tuningLabels(for: "a test").sample(at: 1).labels.classes.first == 1)  // frame19 begins with class 19 % 3
+    // frame19 begins with class 19 % 3
+    #expect(try splits.tuningLabels(for: "a test").sample(at: 1).labels.classes.first == 1)
     #expect(Set([splits.train.fingerprint, splits.tuning.fingerprint, splits.validation.fingerprint]).count == 3)
   }
 

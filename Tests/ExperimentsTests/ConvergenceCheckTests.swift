@@ -33,8 +33,8 @@ import Training
     #expect(findings.allSatisfy { $0.holds })
   }
 
-  /// The committed baselines fit the rows, and each of their curves holds against the others: the check finds nothing where
-  /// there is nothing to find.
+  /// The committed baselines fit the rows, and each of their curves holds against the others: the check finds nothing
+  /// where there is nothing to find.
   @Test func theCommittedBaselinesHoldAgainstThemselves() throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("benchmarks/convergence.json").path
@@ -85,8 +85,8 @@ import Training
     #expect(try ConvergenceCheck.readBaselines(path) == [baseline([[0.5, 0.25]])])
   }
 
-  /// Faults that this check is there for, planted in short runs of the real row: the reward's sign, no SyncAN, labels of
-  /// another class. The row itself, with a seed that isn't in the baseline, passes.
+  /// Faults that this check is there for, planted in short runs of the real row: the reward's sign, no SyncAN, labels
+  /// of another class. The row itself, with a seed that isn't in the baseline, passes.
   @Test func plantedFaultsAreCaught() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: folder) }

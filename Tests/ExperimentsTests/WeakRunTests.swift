@@ -106,15 +106,15 @@ import Training
     }
   }
 
-  /// Stopped in the classifier, in the making of labels or in the training, and gone on with: the same bits as in one go.
-  /// What is said to be kept is.
+  /// Stopped in the classifier, in the making of labels or in the training, and gone on with: the same bits as in one
+  /// go. What is said to be kept is.
   @Test func goesOnToTheSameBits() throws {
     let folder = try taggedFolder()
     let row = weakRow(folder.path)
     let whole = try run(row, in: folder, "whole")
     let asked = Mutex(0)
-    // The classifier asks after each of its 12 steps, the making of labels some 20 times, the training after each of its
-    // 12 steps.
+    // The classifier asks after each of its 12 steps, the making of labels some 20 times, the training after each of
+    // its 12 steps.
     var interruptions: [Interrupted] = []
     for most in [5, 11, 24] {
       asked.withLock { $0 = 0 }

@@ -22,7 +22,8 @@ import Testing
     let (seed, step, classes) = (0x0123_4567_89AB_CDEF as UInt64, 120, 5)
     let logits = randomTensor([2, 1, units, classes], seed: 1)
     let labels = randomLabels(2 * units, classes: classes, seed: 2)
-    let sampled = ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: seed, step: step, firstImage: 7)
+    let sampled = ActionMaps(
+      sampling: maps, from: logits, void: VoidMask(of: labels), seed: seed, step: step, firstImage: 7)
     let policy = softmax(logits)
     var ties = 0
     for n in 0..<2 {
@@ -51,7 +52,8 @@ import Testing
   @Test(arguments: [1, 2, 16, 17, 255]) func probabilitiesAreTheSoftmax(classes: Int) {
     let logits = randomTensor([2, 3, 5, classes], seed: 1, in: -20...20)
     let labels = randomLabels(30, classes: classes, seed: 2)
-    let found = ActionMaps(sampling: 1, from: logits, void: VoidMask(of: labels), seed: 0, step: 0).probabilities.scalars
+    let found = ActionMaps(sampling: 1, from: logits, void: VoidMask(of: labels), seed: 0, step: 0).probabilities
+      .scalars
     for (u, policy) in softmax(logits).enumerated() {
       for k in 0..<classes {
         let expected = labels[u] == 255 ? 0 : policy[k]
@@ -108,7 +110,8 @@ import Testing
     let labels = randomLabels(60, classes: 3, seed: 2)
     let whole = ActionMaps(sampling: 9, from: logits, void: VoidMask(of: labels), seed: 5, step: 8)
     let part = ActionMaps(
-      sampling: 9, from: Tensor(Array(logits.scalars[72..<144]), shape: [2, 3, 4, 3]), void: VoidMask(of: Array)(labels[24..<48]),
+      sampling: 9, from: Tensor(Array(logits.scalars[72..<144]), shape: [2, 3, 4, 3]),
+      void: VoidMask(of: Array)(labels[24..<48]),
       seed: 5, step: 8, firstImage: 2)
     for n in 0..<2 { for m in 0..<9 { #expect(part.map(m, ofImage: n) == whole.map(m, ofImage: n + 2)) } }
   }

@@ -41,8 +41,8 @@ import Testing
       } / Double(present.count)
     }
 
-    /// The sum over all maps, `[unit][class]` in one row; zero at void units. With exploration, of each unit's own policy
-    /// while the others explore.
+    /// The sum over all maps, `[unit][class]` in one row; zero at void units. With exploration, of each unit's own
+    /// policy while the others explore.
     func exactGradient(exploration: Double = 0, _ reward: ([Int]) -> Double) -> [Double] {
       let policy = softmax(logits)
       let drawn = policy.map { $0.map { (1 - exploration) * $0 + exploration / Double(classes) } }
@@ -184,8 +184,8 @@ import Testing
     expectMean(rows(found.gradient, images: images, factor: -valid * (deviation + SyncAN.epsilon)), is: exact)
   }
 
-  /// The propensity weights undo how rarely a class is sampled: the expected gradient is that of cross-entropy, wherever
-  /// the label has at least the floor's probability.
+  /// The propensity weights undo how rarely a class is sampled: the expected gradient is that of cross-entropy,
+  /// wherever the label has at least the floor's probability.
   @Test(arguments: Problem.all, [1, 4]) func propensityWeightsGiveTheGradientOfCrossEntropy(
     _ problem: Problem, maps: Int
   ) {
@@ -216,8 +216,8 @@ import Testing
     expectMean(rows(found.gradient, images: images, factor: -Double(labels.count { $0 != 255 })), is: exact)
   }
 
-  /// A map's reward depends on all its actions, and a unit's weight mends its own alone: the mean is the gradient of each unit's
-  /// policy among others that explore.
+  /// A map's reward depends on all its actions, and a unit's weight mends its own alone: the mean is the gradient of
+  /// each unit's policy among others that explore.
   @Test(arguments: Problem.all, ImageAdvantage.allCases) func explorationOfMapsIsOfTheOthers(
     _ problem: Problem, advantage: ImageAdvantage
   ) {
@@ -225,15 +225,16 @@ import Testing
     let exploration: Float = 0.3
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
-    let sampled = ActionMaps(sampling: 4, from: logits, void: VoidMask(of: labels), exploration: exploration, seed: 25, step: 0)
+    let sampled = ActionMaps(
+      sampling: 4, from: logits, void: VoidMask(of: labels), exploration: exploration, seed: 25, step: 0)
     let found = imagePolicyGradient(
       sampled, rewards: sampled.rewards(problem.score, labels: labels), estimator: .init(advantage, syncAN: .off))
     let exact = problem.exactGradient(exploration: Double(exploration), problem.reward)
     expectMean(rows(found.gradient, images: images, factor: -Double(labels.count { $0 != 255 })), is: exact)
   }
 
-  /// What the regression takes out of the rewards is noise: eight pixels of one region, each of them right half of the time,
-  /// whose number explains the score.
+  /// What the regression takes out of the rewards is noise: eight pixels of one region, each of them right half of the
+  /// time, whose number explains the score.
   @Test func regressionHasLessVarianceThanPairs() {
     let labels = [UInt8](repeating: 0, count: 8)
     let problem = Problem(labels: labels, classes: 2, score: .pixelAccuracy, spread: 0.1)

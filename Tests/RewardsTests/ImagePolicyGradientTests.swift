@@ -228,7 +228,8 @@ import Testing
 
   @Test(arguments: ImageAdvantage.allCases) func allVoid(advantage: ImageAdvantage) {
     let labels = [UInt8](repeating: 255, count: 6)
-    let sampled = ActionMaps(sampling: 2, from: randomTensor([1, 2, 3, 4], seed: 1), void: VoidMask(of: labels), seed: 3, step: 0)
+    let sampled = ActionMaps(
+      sampling: 2, from: randomTensor([1, 2, 3, 4], seed: 1), void: VoidMask(of: labels), seed: 3, step: 0)
     let found = imagePolicyGradient(
       sampled, rewards: sampled.rewards(.meanIoU, labels: labels), estimator: .init(advantage))
     #expect(found.reward == nil)

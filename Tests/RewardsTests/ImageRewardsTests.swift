@@ -50,7 +50,8 @@ import Testing
 
   @Test func oneClassIsAlwaysRight() {
     let labels: [UInt8] = [0, 255, 0, 0]
-    let sampled = ActionMaps(sampling: 2, from: Tensor(zeros: [1, 2, 2, 1]), void: VoidMask(of: labels), seed: 1, step: 0)
+    let sampled = ActionMaps(
+      sampling: 2, from: Tensor(zeros: [1, 2, 2, 1]), void: VoidMask(of: labels), seed: 1, step: 0)
     for score in Score.allCases { #expect(sampled.rewards(score, labels: labels).values == [1, 1]) }
   }
 

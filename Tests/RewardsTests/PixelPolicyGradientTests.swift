@@ -75,7 +75,8 @@ import Testing
 
   @Test func allVoid() {
     let labels = [UInt8](repeating: 255, count: 6)
-    let sampled = ActionMaps(sampling: 2, from: randomTensor([1, 2, 3, 4], seed: 1), void: VoidMask(of: labels), seed: 3, step: 0)
+    let sampled = ActionMaps(
+      sampling: 2, from: randomTensor([1, 2, 3, 4], seed: 1), void: VoidMask(of: labels), seed: 3, step: 0)
     let found = pixelPolicyGradient(sampled, labels: labels)
     #expect(found.reward == nil && found.queries == 0)
     #expect(found.gradient == Tensor(zeros: [1, 2, 3, 4]))

@@ -83,7 +83,9 @@ import Testing
   @Test func anErrorLeavesTheNetworkOfTheStepBefore() throws {
     struct Stopped: Error {}
     let recipe = tinyRecipe(.imageReward, steps: 6)
-    func stopped(after steps: Int, _ environment: any RewardEnvironment) throws -> (state: [String: Tensor], error: any Error) {
+    func stopped(after steps: Int, _ environment: any RewardEnvironment) throws -> (
+      state: [String: Tensor], error: any Error
+    ) {
       let trainer = try Trainer(recipe, on: rectangleSplits(), seed: 3, environment: environment)
       var last: any Error = Stopped()
       do {
@@ -113,7 +115,8 @@ import Testing
   @Test func rewardsOfMapsNeedAnImageLevelRecipe() throws {
     for objective in [Recipe.Objective.crossEntropy, .pixelReward] {
       let error = inputError {
-        try Trainer(tinyRecipe(objective), on: rectangleSplits(), seed: 1, environment: FunctionEnvironment { _, _ in 0 })
+        try Trainer(
+          tinyRecipe(objective), on: rectangleSplits(), seed: 1, environment: FunctionEnvironment { _, _ in 0 })
       }
       #expect(error.found == objective.rawValue && error.advice.contains("--reward-command"))
     }

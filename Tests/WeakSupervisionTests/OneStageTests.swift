@@ -30,8 +30,8 @@ import Training
     return (batch, Tensor(logits, shape: [count, 16, 16, 3]), (0..<count).map { method.tagged.tags[$0] })
   }
 
-  /// The loss of tags alone by finite differences, through scores, penalty and soft margin, for a few logits of each kind;
-  /// the background's get no gradient.
+  /// The loss of tags alone by finite differences, through scores, penalty and soft margin, for a few logits of each
+  /// kind; the background's get no gradient.
   @Test func theGradientOfTagsIsThatOfTheirLoss() throws {
     let method = try method()
     let (batch, logits, tags) = try batch(method)

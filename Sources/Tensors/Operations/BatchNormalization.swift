@@ -23,9 +23,9 @@ extension Tape {
   /// A recording tape takes mean and (biased) variance over N, H and W of the batch, and keeps them for
   /// `moveStatistics`, which moves the running statistics by `momentum`; any other tape uses the running statistics.
   ///
-  /// Ours and not oneDNN's, whose kernels for NHWC are scalar code where the channels aren't a multiple of 16: for the 12
-  /// channels and their multiples of our rows, a third of a training step. The sums are over fixed chunks, so the number
-  /// of threads changes nothing.
+  /// Ours and not oneDNN's, whose kernels for NHWC are scalar code where the channels aren't a multiple of 16: for the
+  /// 12 channels and their multiples of our rows, a third of a training step. The sums are over fixed chunks, so the
+  /// number of threads changes nothing.
   ///
   /// - Parameters: `input` is `[N, H, W, C]`; `scale` and `shift` are `[C]`.
   public func batchNormalization(
@@ -59,8 +59,8 @@ extension Tape {
   }
 }
 
-/// Mean and biased variance of each channel over all pixels, summed as differences from the first pixel: a constant channel
-/// has no variance, and one far from zero loses none of its digits.
+/// Mean and biased variance of each channel over all pixels, summed as differences from the first pixel: a constant
+/// channel has no variance, and one far from zero loses none of its digits.
 private func moments(of input: Tensor) -> (mean: Tensor, variance: Tensor) {
   let (channels, source) = (input.nhwc.channels, input.address)
   let pixels = input.count / channels
@@ -75,7 +75,8 @@ private func moments(of input: Tensor) -> (mean: Tensor, variance: Tensor) {
   )
 }
 
-/// Two sums for each channel over all pixels, of chunks that don't depend on the number of threads, added in their order.
+/// Two sums for each channel over all pixels, of chunks that don't depend on the number of threads, added in their
+/// order.
 private func chunkedSums(
   pixels: Int, channels: Int,
   _ sum: (_ first: Int, _ pixels: Int, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
@@ -174,8 +175,8 @@ struct ObservedStatistics {
 }
 
 extension Tape {
-  /// Moves the running statistics towards what the forward pass saw, once: for a step that has succeeded. Of one that fails
-  /// before, nothing is left.
+  /// Moves the running statistics towards what the forward pass saw, once: for a step that has succeeded. Of one that
+  /// fails before, nothing is left.
   public func moveStatistics() {
     for seen in observedStatistics {
       seen.statistics.move(towards: seen.mean, seen.variance, samples: seen.samples, momentum: seen.momentum)
