@@ -34,7 +34,10 @@ public struct FolderExport: Sendable {
     try requireFree(directory)
     let target = URL(fileURLWithPath: directory).standardizedFileURL.path
     let temporary = "\(target).\(ProcessInfo.processInfo.processIdentifier).partial"
-    let parts = [("train", splits.train), ("tuning", splits.tuning), ("val", splits.validation)]
+    let parts = try [
+      ("train", splits.trainingLabels(for: "an export")), ("tuning", splits.tuningLabels(for: "an export")),
+      ("val", splits.validation),
+    ]
     do {
       for folder in ["images", "labels"] {
         try Folder.make("\(temporary)/\(folder)", advice: "Name another one.")
@@ -59,7 +62,8 @@ public struct FolderExport: Sendable {
   }
 
   /// Writes one sample; returns its id.
-  private func write(_ index: Int, of dataset: any Dataset, to directory: String, _ written: inout Set<String>) throws
+  private func write(_ index: Int, of dataset: any LabelledDataset, to directory: String, _ written: inout Set<String>)
+    throws
     -> String
   {
     let sample = try dataset.sample(at: index)
@@ -76,7 +80,7 @@ public struct FolderExport: Sendable {
     return id
   }
 
-  private func source(_ datasets: [any Dataset]) -> [String] {
+  private func source(_ datasets: [any LabelledDataset]) -> [String] {
     ["Written by `rss data export`\(limit.map { " --limit \($0)" } ?? "") from these splits (name, fingerprint):"]
       + datasets.map { "\($0.name) \($0.fingerprint)" }
   }

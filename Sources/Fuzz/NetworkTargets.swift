@@ -23,11 +23,11 @@ func networkTargets(folder: String) throws -> [FuzzTarget] {
     ).write(to: $0)
   }
   let checkpoint = try seed("checkpoint") {
-    let network = UNet(.init(channels: 1, width: 1, classes: 2), seed: 1)
+    let architecture = Architecture(channels: 1, width: 1, classes: 2)
     let description = Checkpoint.Description(
-      network: network.configuration, classes: ["a", "b"], normalization: .identity(channels: 1), row: "r", seed: 1,
+      network: architecture, classes: ["a", "b"], normalization: .identity(channels: 1), row: "r", seed: 1,
       steps: 1, backgroundClass: 0)
-    try Checkpoint(description: description, network: network).write(to: $0)
+    try Checkpoint(description: description, network: architecture.network(seed: 1)).write(to: $0)
   }
   let classifier = try seed("classifier") {
     let network = Classifier(.init(channels: 1, width: 1, outputs: 2, outputStride: 4), seed: 1)

@@ -5,8 +5,9 @@ import Tensors
 ///
 ///     in -> w | w -> 2w, 2w -> 2w | 2w -> 4w, 4w -> 4w | 4w -> 8w, 8w -> 8w
 ///
-/// Each `|` halves the image while the strides before it multiply to less than the output stride; later levels keep the
-/// size. The U-Net's output stride is 8.
+/// A level begins at each `|`. Its first convolution halves the image until the output stride is reached: all three do
+/// for an output stride of 8, the U-Net's; for 4 the last level keeps the size, for 2 the last two do, for 1 none
+/// halves.
 final class Encoder {
   static let outputStrides = [1, 2, 4, 8]
 

@@ -27,16 +27,4 @@ extension Network {
       }
     }
   }
-
-  /// Runs a step's forward pass and what may fail after it; an error leaves the running statistics, which the forward
-  /// pass moves, as they were before.
-  public func restoringStatisticsAfterErrors<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let before = statistics.map { (mean: $0.mean, variance: $0.variance) }
-    do {
-      return try body()
-    } catch {
-      for (statistics, old) in zip(statistics, before) { statistics.replace(mean: old.mean, variance: old.variance) }
-      throw error
-    }
-  }
 }

@@ -8,7 +8,7 @@ import Tensors
 ///     head      1x1 with bias: 2w -> classes
 ///
 /// The network of every row of the tables. 444,059 parameters for one input channel, w = 16 and 11 classes.
-public final class UNet: Network {
+public final class UNet: SegmentationNetwork {
   /// What a checkpoint must agree on.
   public struct Configuration: Codable, Sendable, Equatable {
     public var channels: Int

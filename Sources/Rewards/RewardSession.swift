@@ -90,7 +90,7 @@ public final class RewardSession {
       switch reward {
       case .other(let found): throw Self.problem("\(image), mask \(m)", found, "a finite number")
       case .number(let value):
-        try RewardSource.check(value, of: "\(image), mask \(m)")
+        try UsableReward.check(value, of: "\(image), mask \(m)")
         return value
       }
     }

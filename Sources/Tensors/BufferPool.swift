@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Reuses the memory of tensors, so that a training step allocates nothing after the first one.
+/// Reuses the memory of tensors, so that a training step after the first one asks the system for none for them.
 ///
 /// A step asks for the same sizes in the same order every time; a freed buffer goes onto the list of its size class and
 /// the next request of that class takes it from there. Classes are eighths of a power of two: at most 1/8 is wasted.

@@ -9,7 +9,7 @@ public struct Checkpoint {
   public struct Description: Codable, Sendable, Equatable {
     /// Of this format; a reader refuses others.
     public var version = 1
-    public var network: UNet.Configuration
+    public var network: Architecture
     public var classes: [String]
     public var normalization: Normalization
     public var row: String
@@ -18,7 +18,7 @@ public struct Checkpoint {
     public var backgroundClass: Int?
 
     public init(
-      network: UNet.Configuration, classes: [String], normalization: Normalization, row: String, seed: UInt64,
+      network: Architecture, classes: [String], normalization: Normalization, row: String, seed: UInt64,
       steps: Int, backgroundClass: Int?
     ) {
       (self.network, self.classes, self.normalization) = (network, classes, normalization)
@@ -27,9 +27,9 @@ public struct Checkpoint {
   }
 
   public let description: Description
-  public let network: UNet
+  public let network: any SegmentationNetwork
 
-  public init(description: Description, network: UNet) {
+  public init(description: Description, network: any SegmentationNetwork) {
     (self.description, self.network) = (description, network)
   }
 
@@ -69,7 +69,7 @@ public struct Checkpoint {
     try file.require(c.tensorShapes)
     let tensors = try Safetensors(file).tensors
     self.description = description
-    network = UNet(c, seed: 0)
+    network = c.network(seed: 0)
     try network.load(tensors, from: path)
   }
 }

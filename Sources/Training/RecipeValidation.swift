@@ -44,8 +44,9 @@ extension Recipe {
     try requireSetting("evaluations", evaluations >= 1, found: "\(evaluations)", expected: "at least 1")
   }
 
-  /// A mechanism that the objective doesn't have must be off, as it is by default: a run that says otherwise would claim what it
-  /// didn't do.
+  /// Refuses settings of image-level reward in other objectives, of PSD's pairs where there are none, of propensity
+  /// weights where actions have no reward of their own, and of rewards in cross-entropy: a run would claim what it
+  /// didn't do. `maps` alone is let through, since every objective has a number of them.
   private func requireEffect() throws {
     if objective != .imageReward {
       try requireSetting(

@@ -8,7 +8,7 @@ import Training
 @Suite struct CheckpointTests {
   private func description(_ network: UNet) -> Checkpoint.Description {
     Checkpoint.Description(
-      network: network.configuration, classes: ["a", "b", "c"],
+      network: Architecture(network.configuration), classes: ["a", "b", "c"],
       normalization: Normalization(mean: [0.1, 0.2, 1 / 3], standardDeviation: [1, 0.7, 2]), row: "folder/image",
       seed: .max, steps: 12, backgroundClass: nil)
   }
@@ -37,7 +37,9 @@ import Training
       let network = network()
       // One step of training gives statistics that aren't a fresh network's.
       let images = Tensor((0..<2 * 16 * 8 * 3).map { Float($0 % 17) / 7 }, shape: [2, 16, 8, 3])
-      _ = network.logits(Variable(images), on: Tape())
+      let tape = Tape()
+      _ = network.logits(Variable(images), on: tape)
+      tape.moveStatistics()
       let path = "\(folder)/a.safetensors"
       try write(network, to: path)
       let read = try Checkpoint(contentsOf: path)
@@ -147,5 +149,11 @@ import Training
       try Checkpoint(description: description, network: network).write(to: path)
       #expect(inputError { try Checkpoint(contentsOf: path) }.expected.contains("channel"))
     }
+  }
+}
+
+extension Architecture {
+  fileprivate init(_ unet: UNet.Configuration) {
+    self.init(channels: unet.channels, width: unet.width, classes: unet.classes)
   }
 }

@@ -2,19 +2,6 @@ import CKernels
 import Support
 import Synchronization
 
-/// A loss and its gradient with respect to the logits, from where the tape goes backward.
-public struct LossGradient {
-  /// The mean over the pixels that count; nil where none does.
-  public let loss: Double?
-  /// dL/dlogits, shaped as the logits.
-  public let gradient: Tensor
-
-  public init(loss: Double?, gradient: Tensor) {
-    self.loss = loss
-    self.gradient = gradient
-  }
-}
-
 /// Log-softmax cross-entropy, averaged over the pixels that have a label:
 ///
 ///     L = -1/V sum over valid p of log softmax(z_p)[y_p],    dL/dz_p,k = (softmax(z_p)[k] - 1[k = y_p]) / V
@@ -24,7 +11,7 @@ public struct LossGradient {
 ///   - labels: N H W class ids; 255 is void and counts neither in V nor anywhere else. An id of K or more is a
 ///     programmer's mistake: data sets check theirs when they are read.
 /// - Returns: the loss (nil where every pixel is void) and its gradient (then zero). Cost: one pass over the logits.
-public func crossEntropy(logits: Tensor, labels: [UInt8]) -> LossGradient {
+public func crossEntropy(logits: Tensor, labels: [UInt8]) -> StepOutcome {
   let pixels = labels.count
   let classes = checkedClasses(logits, labels)
   let valid = labels.count { $0 != 255 }
@@ -44,7 +31,7 @@ public func crossEntropy(logits: Tensor, labels: [UInt8]) -> LossGradient {
       }
     }
   }
-  return LossGradient(loss: valid > 0 ? partial.reduce(0, +) / Double(valid) : nil, gradient: gradient)
+  return StepOutcome(loss: valid > 0 ? partial.reduce(0, +) / Double(valid) : nil, gradient: gradient)
 }
 
 /// The most probable class of each pixel; the lowest id wins a tie.
@@ -75,9 +62,15 @@ public func mostProbableClasses(_ logits: Tensor) throws -> [UInt8] {
 
 /// K, after checking that there is a label per pixel and that each is a class or void.
 package func checkedClasses(_ logits: Tensor, _ labels: [UInt8]) -> Int {
+  let classes = checkedClasses(logits, pixels: labels.count)
+  precondition(labels.allSatisfy { Int($0) < classes || $0 == 255 }, "a label is a class below \(classes) or void")
+  return classes
+}
+
+/// K, after checking that the logits are of so many pixels.
+package func checkedClasses(_ logits: Tensor, pixels: Int) -> Int {
   guard let classes = logits.shape.last else { preconditionFailure("logits have a class dimension") }
   precondition((1...255).contains(classes), "1 to 255 classes, not \(classes)")
-  precondition(logits.count == labels.count * classes, "one label per pixel: \(logits.shape), \(labels.count) labels")
-  precondition(labels.allSatisfy { Int($0) < classes || $0 == 255 }, "a label is a class below \(classes) or void")
+  precondition(logits.count == pixels * classes, "one label per pixel: \(logits.shape), \(pixels) labels")
   return classes
 }
