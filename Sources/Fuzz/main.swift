@@ -37,11 +37,11 @@ func runAll() throws -> Bool {
       }
     }
     print("\(target.name): \(count) inputs, \(read) of them read, \(Int(time / .seconds(1))) s")
+    fflush(nil)
   }
   return isFine
 }
 
-setvbuf(stdout, nil, _IOLBF, 0)
 do {
   guard try runAll() else { exit(1) }
   try? FileManager.default.removeItem(atPath: inputPath)
