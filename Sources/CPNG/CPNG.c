@@ -63,8 +63,10 @@ static int read_header(reader *in, cpng_picture *out) {
   const uint64_t stored = (uint64_t)png_get_rowbytes(png, in->info) * out->height;
   if (pixels > in->most_pixels || stored > 4 * in->most_pixels) {
     char text[96];
-    snprintf(text, sizeof text, "%u x %u pixels of %d bits", (unsigned)out->width, (unsigned)out->height,
-             out->bit_depth * png_get_channels(png, in->info));
+    const int length = snprintf(text, sizeof text, "%u x %u pixels", (unsigned)out->width, (unsigned)out->height);
+    if (pixels <= in->most_pixels)
+      snprintf(text + length, sizeof text - (size_t)length, " of %d bits",
+               out->bit_depth * png_get_channels(png, in->info));
     out->message = copy_text(text);
     return CPNG_TOO_LARGE;
   }

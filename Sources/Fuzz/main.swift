@@ -37,7 +37,7 @@ func runAll() throws -> Bool {
       }
     }
     print("\(target.name): \(count) inputs, \(read) of them read, \(Int(time / .seconds(1))) s")
-    fflush(nil)  // a log that is followed gets each line as it comes
+    fflush(nil)
   }
   return isFine
 }

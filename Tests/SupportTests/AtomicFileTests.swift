@@ -67,9 +67,9 @@ import Testing
   defer { try? FileManager.default.removeItem(atPath: folder) }
   let path = "\(folder)/pipe"
   #expect(mkfifo(path, 0o600) == 0)
-  let reader = Task.detached { FileManager.default.contents(atPath: path) ?? Data() }
+  let reader = Task.detached { try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd() ?? Data() }
   try AtomicFile.write(Data([1, 2, 3]), to: path)
-  #expect(await reader.value == Data([1, 2, 3]))
+  #expect(try await reader.value == Data([1, 2, 3]))
   #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["pipe"])
 }
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct LineProgramTests {
   /// Far more than any answer here.
-  private let longest = 1 << 20
+  private let longest = 1 << 24
 
   private func ask(_ command: String, _ question: String = "?", within limit: Duration = .seconds(20)) throws -> String
   {
