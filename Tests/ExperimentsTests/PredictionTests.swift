@@ -9,9 +9,10 @@ import Testing
 
 @Suite struct PredictionTests {
   private func checkpoint(channels: Int, classes: Int = 3) -> Checkpoint {
-    let network = UNet(.init(channels: channels, width: 2, classes: classes), seed: 4)
+    let architecture = Architecture(channels: channels, width: 2, classes: classes)
+    let network = architecture.network(seed: 4)
     let description = Checkpoint.Description(
-      network: network.configuration, classes: (0..<classes).map { "class \($0)" },
+      network: architecture, classes: (0..<classes).map { "class \($0)" },
       normalization: Normalization(
         mean: [Float](repeating: 0.4, count: channels), standardDeviation: [Float](repeating: 0.3, count: channels)),
       row: "folder/ce", seed: 1, steps: 1, backgroundClass: nil)
