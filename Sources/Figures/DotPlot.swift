@@ -6,9 +6,11 @@ public struct DotPlot: Sendable {
     public var value: Double
     public var lower: Double?
     public var upper: Double?
+    /// One value for each seed.
+    public var runs: [Double]
 
-    public init(series: Int, value: Double, lower: Double? = nil, upper: Double? = nil) {
-      (self.series, self.value, self.lower, self.upper) = (series, value, lower, upper)
+    public init(series: Int, value: Double, lower: Double? = nil, upper: Double? = nil, runs: [Double] = []) {
+      (self.series, self.value, self.lower, self.upper, self.runs) = (series, value, lower, upper, runs)
     }
   }
 
@@ -81,6 +83,10 @@ public struct DotPlot: Sendable {
     }
     if let low = dot.lower.flatMap(place), let high = dot.upper.flatMap(place) {
       drawing.line([low, high], Stroke(style.paint, width: 0.9))
+    }
+    for run in dot.runs where dot.runs.count > 1 {
+      guard let point = place(run) else { continue }
+      drawing.circle(point, radius: 0.8, fill: .paper, stroke: Stroke(style.paint, width: 0.4))
     }
     if let point = place(dot.value) { drawing.marker(style, at: point, size: 2.1) }
   }
