@@ -51,7 +51,8 @@ package struct TensorBoardEvents: Sendable {
         target, found: "a folder that can't be made", expected: "a writable folder",
         advice: "Name another one with --out.")
     }
-    let path = "\(target)/events.out.tfevents.\(Int(start)).rss"
+    // Records' times are in range; a date may be anything that is one.
+    let path = "\(target)/events.out.tfevents.\(Int(exactly: start.rounded(.down)) ?? 0).rss"
     try AtomicFile.write(TensorBoardEvents(view.reading.lines, start: start).data, to: path)
     return (path, view.reading.warnings)
   }
