@@ -54,7 +54,6 @@ let suite: [(name: String, dependencies: [Target.Dependency])] = [
     "PaperFigures",
     [
       "Support", "Images", "Tensors", "Datasets", "Metrics", "Rewards", "Training", "Figures", "Rows", "Records",
-      "Tables",
     ]
   ),
   (

@@ -40,6 +40,9 @@ extension Row {
   /// Rows that differ from others in nothing but the number of steps.
   package static let longer = fashion32Longer + fashion64Longer + camvidLonger
 
+  /// The rows that differ from this one in nothing but more steps.
+  package var longer: [Row] { Self.longer.filter { $0 == trained(for: $0.recipe.steps) } }
+
   /// The same row with another number of steps, under its name with that number.
   package func trained(for steps: Int) -> Row {
     Row("\(name)-\(steps)", "\(title), \(steps) steps", data, recipe.with(\.steps, steps))

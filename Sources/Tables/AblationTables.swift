@@ -17,7 +17,8 @@ extension TablePlan {
           func mark(_ isOn: Bool) -> Table.Cell { .text(isOn ? "yes" : "no") }
           return [
             .text(group.data), mark(recipe.scales != .full), mark(recipe.advantage == .psd),
-            mark(recipe.syncAN == .batch), .number(Double(recipe.maps), digits: 0), Table.Cell(group.values(\.result.mIoU)),
+            mark(recipe.syncAN == .batch), .number(Double(recipe.maps), digits: 0),
+            Table.Cell(group.values(\.result.mIoU)),
             Table.Cell(group.values(\.result.pixelAccuracy)), ratioCell(group, among: records),
             .number(Double(group.records.count), digits: 0),
           ]
@@ -51,7 +52,8 @@ extension TablePlan {
           ]
         },
         notes: [
-          intervalNote, "A reward query is one number asked for: of a pixel, of a map, or of a patch of a map.", granularityNote,
+          intervalNote, "A reward query is one number asked for: of a pixel, of a map, or of a patch of a map.",
+          granularityNote,
           provenanceNote(records),
         ])
     })

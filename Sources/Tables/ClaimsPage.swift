@@ -114,7 +114,8 @@ package struct ClaimsPage: Sendable {
   private func methods(_ plan: TagsClaimPlan) -> Table {
     let row = plan.rewarded.row
     return Table(
-      name: "claims", caption: "C3 on \(row.data.name), \(plan.rewarded.author.rawValue): \(row.name) less each method's mIoU",
+      name: "claims",
+      caption: "C3 on \(row.data.name), \(plan.rewarded.author.rawValue): \(row.name) less each method's mIoU",
       columns: ["Row", "Method", "Difference", "Seeds", "p, not better", "p, not worse"],
       rows: plan.findings(records).map { finding in
         [

@@ -64,7 +64,8 @@ extension TablePlan {
           ]
         },
         notes: [
-          intervalNote, "Steps are \(stepsText(records)), where the method doesn't say others. \(ClaimLevels.approachesReason)",
+          intervalNote,
+          "Steps are \(stepsText(records)), where the method doesn't say others. \(ClaimLevels.approachesReason)",
           "A reward query is one reward asked for: a pixel's for pixel-level reward, a whole map's for image-level "
             + "reward. Cross-entropy is given every label.",
           provenanceNote(records),

@@ -35,7 +35,8 @@ func imagesNote(_ images: ValidationImages, of rows: [String]) -> String? {
     let ratio = finding.ratio?.text().map { ", ratio \($0)" } ?? ""
     return "\(finding.row), seed \(finding.seed): \(finding.mIoU.text() ?? "one image")\(ratio)"
   }
-  return "Other validation images of the same kind: one run's mIoU, and its ratio to cross-entropy's of the same seed, with a 95% bootstrap "
+  return
+    "Other validation images of the same kind: one run's mIoU, and its ratio to cross-entropy's of the same seed, with a 95% bootstrap "
     + "interval over the split's images (rss check images), beside which intervals over seeds are to be read. "
     + parts.joined(separator: "; ") + "."
 }

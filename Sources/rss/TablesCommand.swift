@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Records
 import Support
 import Tables
 
@@ -15,11 +16,12 @@ struct TablesCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let archive = try source.archive()
-      for table in TablePlan.all.compactMap({ $0.table(of: archive.records) }) {
+      let images = try ValidationImages(inRecords: source.records)
+      for table in TablePlan.all.compactMap({ $0.table(of: archive.records, images: images) }) {
         try table.write(to: tables)
         print(table.markdown + "\n")
       }
-      let claims = Claims(archive.records).markdown
+      let claims = ClaimsPage(archive.records).markdown
       let path = URL(fileURLWithPath: tables).deletingLastPathComponent().appendingPathComponent("claims.md").path
       try AtomicFile.write(Data(claims.utf8), to: path)
       print(claims)
