@@ -8,6 +8,8 @@ package struct Table: Sendable, Equatable {
     case text(String)
     /// One number for each seed: mean and 95% interval, or the numbers themselves where they are too few for one.
     case seeds(SeedValues)
+    /// The same of a difference, with its sign.
+    case difference(SeedValues)
     case number(Double, digits: Int)
     /// Nothing to measure: no background class, no seed.
     case missing
@@ -54,6 +56,15 @@ extension Table.Cell {
     case .number(let value, let digits): String(format: "%.\(digits)f", value)
     case .missing: "–"
     case .seeds(let values): values.text
+    case .difference(let values): values.text { String(format: "%+.3f", $0) }
+    }
+  }
+
+  /// What it says of each seed; nil where it isn't about seeds.
+  var seedValues: SeedValues? {
+    switch self {
+    case .seeds(let values), .difference(let values): values
+    case .text, .number, .missing: nil
     }
   }
 }

@@ -11,8 +11,7 @@ extension Table {
     let lines = rows.map { row in
       row.indices.flatMap { c -> [String] in
         guard isOfSeeds(c) else { return [row[c].exact] }
-        guard case .seeds(let values) = row[c] else { return [row[c].exact, "", "", ""] }
-        let interval = values.interval
+        guard let interval = row[c].seedValues?.interval else { return [row[c].exact, "", "", ""] }
         return [
           "\(interval.mean)", interval.lower.map { "\($0)" } ?? "", interval.upper.map { "\($0)" } ?? "",
           "\(interval.count)",
@@ -27,13 +26,11 @@ extension Table {
   package var seedsCSV: String {
     let kept = columns.indices.filter { columns[$0] != Table.seedsColumn }
     let lines = rows.flatMap { row -> [[String]] in
-      let seeds = row.flatMap { cell in
-        if case .seeds(let values) = cell { values.values.map(\.seed) } else { [UInt64]() }
-      }
+      let seeds = row.flatMap { $0.seedValues?.values.map(\.seed) ?? [] }
       return Set(seeds).sorted().map { seed in
         ["\(seed)"]
           + kept.map { c in
-            guard case .seeds(let values) = row[c] else { return row[c].exact }
+            guard let values = row[c].seedValues else { return row[c].exact }
             return values.values.first { $0.seed == seed }.map { "\($0.value)" } ?? ""
           }
       }
@@ -42,7 +39,7 @@ extension Table {
   }
 
   private func isOfSeeds(_ column: Int) -> Bool {
-    rows.contains { if case .seeds = $0[column] { true } else { false } }
+    rows.contains { $0[column].seedValues != nil }
   }
 
   private func text(_ lines: [[String]]) -> String {
@@ -58,9 +55,10 @@ extension Table.Cell {
   /// With all digits; nothing for what is missing.
   fileprivate var exact: String {
     switch self {
-    case .number(let value, _): "\(value)"
+    // Numbers that are whole, as counts are, without a point.
+    case .number(let value, _): Int(exactly: value).map { "\($0)" } ?? "\(value)"
     case .missing: ""
-    case .text, .seeds: plain
+    case .text, .seeds, .difference: plain
     }
   }
 }

@@ -22,12 +22,13 @@ extension Table.Cell {
 /// Text that Markdown shows as it is: names of classes and of processors come from files, and a bar would end a cell.
 ///
 /// Escaped are the characters that mean something inside a line, an underscore and an asterisk only where they could open or
-/// close emphasis: at a word's edge. Line breaks become spaces.
+/// close emphasis, at a word's edge, and `<` where it could open a tag. Line breaks become spaces.
 func escapedMarkdown(_ text: String) -> String {
   let characters = Array(text)
   return characters.indices.map { i -> String in
     let character = characters[i]
     if character.isNewline { return " " }
+    if character == "<", i + 1 < characters.count, characters[i + 1].isWhitespace { return "<" }
     if character == "_" || character == "*" {
       func isWord(_ place: Int) -> Bool {
         characters.indices.contains(place) && (characters[place].isLetter || characters[place].isNumber)

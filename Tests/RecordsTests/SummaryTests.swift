@@ -8,7 +8,7 @@ import Testing
     let record = try syntheticRecord(.fashion32Image, seed: 3, mIoU: 0.71239, queries: 128_000)
     #expect(
       record.summary == """
-        fashion32/image, seed 3: mIoU 0.712, pixel accuracy 0.900 on fashion32/val (4 images)
+        fashion32/image, seed 3: mIoU 0.712, pixel accuracy 0.667 on fashion32/val (4 images)
           background  IoU 0.500
           shape       IoU 0.500
         500 steps in 1.5 s, 128000 reward queries, 64 MB peak memory, 1234 parameters
