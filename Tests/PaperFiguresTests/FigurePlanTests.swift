@@ -3,8 +3,6 @@ import Foundation
 import FoundationXML
 import Records
 import Rows
-import Records
-import Rows
 import TestSupport
 import Testing
 
@@ -94,12 +92,12 @@ import Testing
     #expect(one.title == "What an estimator makes of rewards on FashionScenes 32 × 32")
     #expect(try one.svg().contains("No record yet"), "the panels of the others")
     runs += try ["psd-image-m16", "image-regression"].enumerated().map { n, name in
-      try syntheticRun(Row.fashion32Image.named("fashion32/\(name)"), seed: 1, mIoU: 0.5 + 0.2 * Double(n))
+      try syntheticRun(Row.fashion32Image.named("fashion32/\(name)"), seed: 1, mIoU: 0.5 + 0.21 * Double(n))
     }
     let three = FigurePlan.estimators.draw(RecordArchive(runs), try Typeface.load())
     #expect(
       three.title
-        == "PSD with regression makes the most of 16 maps on FashionScenes 32 × 32: 88% of cross-entropy"
+        == "PSD with regression makes the most of 16 maps on FashionScenes 32 × 32: 89% of cross-entropy"
     )
     #expect(try three.svg().contains("Not run yet: PSD, SyncAN over the batch: 2, 4, 64, 256"))
     #expect(FigurePlan.estimators.rows(RecordArchive(runs)).count == 4)
@@ -146,7 +144,7 @@ import Testing
     let svg = try ComparisonFigure.mechanisms.draw(RecordArchive(runs), Typeface.load()).svg()
     #expect(svg.contains("PSR + PSD + SyncAN") && svg.contains("Not run yet: PSR; SyncAN;"))
     #expect(ComparisonFigure.mechanisms.entries.count == 8)
-    #expect(Set(ComparisonFigure.mechanisms.entries.map(\.row)).count == 8)
+    #expect(Set(ComparisonFigure.mechanisms.entries.map(\.row.name)).count == 8)
   }
 
   /// The longest runs that cross-entropy and a reward both have, and no data set with runs of one length alone.
