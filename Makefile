@@ -9,7 +9,7 @@ ARGS ?=
 
 RSS := .build/release/rss
 
-.PHONY: reproduce test bench twin build setup format lint clean
+.PHONY: reproduce test fuzz bench twin build setup format lint clean
 
 reproduce: build
 	$(RSS) reproduce $(ARGS)
@@ -31,6 +31,13 @@ bench: build .venv/ready
 twin: build .venv/ready
 	$(RSS) bench twin --out runs/twin
 	.venv/bin/python benchmarks/pytorch/twin.py runs/twin
+
+# N damaged inputs for each reader of files, under the address sanitizer; FUZZ="READER" takes one. A trap leaves its input in
+# fuzz-input.
+N ?= 100000
+fuzz: setup
+	swift build -c release --sanitize=address --product rss-fuzz --scratch-path .build-fuzz
+	.build-fuzz/release/rss-fuzz $(N) $(FUZZ)
 
 .venv/ready: benchmarks/pytorch/requirements.txt
 	python3 -m venv .venv
@@ -62,4 +69,4 @@ lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
 clean:
-	rm -rf .build .build-test
+	rm -rf .build .build-test .build-fuzz

@@ -3,8 +3,10 @@ import PackageDescription
 
 // The floors, from the ground up: a module imports only modules listed above it. CONTRIBUTING.md draws the plan.
 
-/// One C target per library, and one for loops that must reach the vector unit of whatever machine runs them.
+/// One C target per library, one for system calls that Swift doesn't see, and one for loops that must reach the vector
+/// unit of whatever machine runs them.
 let cTargets: [Target] = [
+  .target(name: "CSystem"),
   .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
   .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
   .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
@@ -19,7 +21,7 @@ let cTargets: [Target] = [
 
 /// What a Swift program can build on.
 let libraries: [(name: String, dependencies: [Target.Dependency])] = [
-  ("Support", []),
+  ("Support", ["CSystem"]),
   ("Randomness", []),
   ("Images", ["Support", "CPNG", "CJPEG"]),
   ("Tensors", ["Support", "Randomness", "COneDNN", "COpenBLAS", "CThreads", "CKernels"]),
@@ -86,6 +88,13 @@ let package = Package(
   targets: cTargets
     + modules.map { .target(name: $0.name, dependencies: $0.dependencies) }
     + [
+      // Damaged inputs for every reader; no product, and run by `make fuzz` alone.
+      .executableTarget(
+        name: "rss-fuzz",
+        dependencies: [
+          "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Rewards", "Training",
+          "WeakSupervision",
+        ], path: "Sources/Fuzz"),
       .executableTarget(
         name: "rss",
         dependencies: [

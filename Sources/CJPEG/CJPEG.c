@@ -8,7 +8,9 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-enum { MAXIMUM_PIXELS = 1 << 28 };
+// A progressive file is decoded scan by scan, each of which goes over all its pixels: a file of some KB with thousands of
+// empty scans would take hours. Encoders write about 10; a script of libjpeg's may have 100.
+enum { MAXIMUM_SCANS = 100 };
 
 typedef struct {
   struct jpeg_error_mgr manager;  // first, so that a pointer to it is a pointer to the whole
@@ -22,6 +24,8 @@ typedef struct {
   size_t count;
   struct jpeg_decompress_struct info;
   errors errors;
+  uint64_t most_pixels;
+  struct jpeg_progress_mgr progress;
 } reader;
 
 static void on_error(j_common_ptr info) {
@@ -40,6 +44,13 @@ static void on_message(j_common_ptr info, int level) {
   if (level < 0 && !is_harmless(info->err->msg_code)) on_error(info);
 }
 
+static void count_scans(j_common_ptr info) {
+  if (!info->is_decompressor || ((j_decompress_ptr)info)->input_scan_number <= MAXIMUM_SCANS) return;
+  errors *state = (errors *)info->err;
+  snprintf(state->text, sizeof state->text, "more than %d scans", MAXIMUM_SCANS);
+  longjmp(state->exit, 1);
+}
+
 static void print_nothing(j_common_ptr info) { (void)info; }
 
 static void set_message(cjpeg_picture *out, const char *text) {
@@ -51,11 +62,12 @@ static void set_message(cjpeg_picture *out, const char *text) {
 static int read_pixels(reader *in, cjpeg_picture *out) {
   j_decompress_ptr info = &in->info;
   jpeg_create_decompress(info);
+  info->progress = &in->progress;
   jpeg_mem_src(info, in->bytes, in->count);
   jpeg_read_header(info, TRUE);
   out->width = info->image_width;
   out->height = info->image_height;
-  if ((uint64_t)out->width * out->height > MAXIMUM_PIXELS) {
+  if ((uint64_t)out->width * out->height > in->most_pixels) {
     char text[96];
     snprintf(text, sizeof text, "%u x %u pixels", (unsigned)out->width, (unsigned)out->height);
     set_message(out, text);
@@ -86,12 +98,14 @@ static int read_guarded(reader *in, cjpeg_picture *out) {
   return read_pixels(in, out);
 }
 
-int cjpeg_decode(const uint8_t *bytes, size_t count, cjpeg_picture *out) {
+int cjpeg_decode(const uint8_t *bytes, size_t count, uint64_t most_pixels, cjpeg_picture *out) {
   memset(out, 0, sizeof *out);
   reader *in = calloc(1, sizeof *in);
   if (!in) return CJPEG_NO_MEMORY;
   in->bytes = bytes;
   in->count = count;
+  in->most_pixels = most_pixels;
+  in->progress.progress_monitor = count_scans;
   in->info.err = jpeg_std_error(&in->errors.manager);
   in->errors.manager.error_exit = on_error;
   in->errors.manager.emit_message = on_message;

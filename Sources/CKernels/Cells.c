@@ -1,42 +1,54 @@
 #include "CKernels.h"
 #include "Softmax.h"
 
-MULTIVERSION void rss_pool_cells(float *pooled, int32_t *histogram, const float *logits, const uint8_t *labels,
+MULTIVERSION void rss_pool_cells(float *pooled, int32_t *counts, const float *logits, const uint8_t *void_mask,
                                  long height, long width, long side, int classes) {
   const long columns = (width + side - 1) / side, rows = (height + side - 1) / side;
   memset(pooled, 0, sizeof(float) * (size_t)(rows * columns * classes));
+  memset(counts, 0, sizeof(int32_t) * (size_t)(rows * columns));
+  for (long y = 0; y < height; y++) {
+    for (long x = 0; x < width; x++) {
+      if (void_mask[y * width + x] == VOID_LABEL) continue;
+      const long cell = (y / side) * columns + x / side;
+      const float *z = logits + (y * width + x) * classes;
+      for (int k = 0; k < classes; k++) pooled[cell * classes + k] += z[k];
+      counts[cell]++;
+    }
+  }
+  for (long cell = 0; cell < rows * columns; cell++) {
+    const float inverse = counts[cell] > 0 ? 1 / (float)counts[cell] : 0;
+    for (int k = 0; k < classes; k++) pooled[cell * classes + k] *= inverse;
+  }
+}
+
+MULTIVERSION void rss_spread_cells(float *gradient, const float *pooled, const int32_t *counts,
+                                   const uint8_t *void_mask, long height, long width, long side, int classes) {
+  const long columns = (width + side - 1) / side;
+  for (long y = 0; y < height; y++) {
+    for (long x = 0; x < width; x++) {
+      float *g = gradient + (y * width + x) * classes;
+      if (void_mask[y * width + x] == VOID_LABEL) {
+        memset(g, 0, sizeof(float) * (size_t)classes);
+        continue;
+      }
+      const long cell = (y / side) * columns + x / side;
+      const float inverse = 1 / (float)counts[cell];
+      for (int k = 0; k < classes; k++) g[k] = pooled[cell * classes + k] * inverse;
+    }
+  }
+}
+
+MULTIVERSION void rss_histogram_cells(int32_t *histogram, const uint8_t *labels, long height, long width, long side,
+                                      int classes) {
+  const long columns = (width + side - 1) / side, rows = (height + side - 1) / side;
   memset(histogram, 0, sizeof(int32_t) * (size_t)(rows * columns * (classes + 1)));
   for (long y = 0; y < height; y++) {
     for (long x = 0; x < width; x++) {
       const uint8_t label = labels[y * width + x];
       if (label == VOID_LABEL) continue;
       const long cell = (y / side) * columns + x / side;
-      const float *z = logits + (y * width + x) * classes;
-      for (int k = 0; k < classes; k++) pooled[cell * classes + k] += z[k];
       histogram[cell * (classes + 1) + label]++;
       histogram[cell * (classes + 1) + classes]++;
-    }
-  }
-  for (long cell = 0; cell < rows * columns; cell++) {
-    const int32_t pixels = histogram[cell * (classes + 1) + classes];
-    const float inverse = pixels > 0 ? 1 / (float)pixels : 0;
-    for (int k = 0; k < classes; k++) pooled[cell * classes + k] *= inverse;
-  }
-}
-
-MULTIVERSION void rss_spread_cells(float *gradient, const float *pooled, const int32_t *histogram,
-                                   const uint8_t *labels, long height, long width, long side, int classes) {
-  const long columns = (width + side - 1) / side;
-  for (long y = 0; y < height; y++) {
-    for (long x = 0; x < width; x++) {
-      float *g = gradient + (y * width + x) * classes;
-      if (labels[y * width + x] == VOID_LABEL) {
-        memset(g, 0, sizeof(float) * (size_t)classes);
-        continue;
-      }
-      const long cell = (y / side) * columns + x / side;
-      const float inverse = 1 / (float)histogram[cell * (classes + 1) + classes];
-      for (int k = 0; k < classes; k++) g[k] = pooled[cell * classes + k] * inverse;
     }
   }
 }

@@ -13,13 +13,13 @@ MULTIVERSION void rss_scale(float *values, float factor, long count) {
 
 MULTIVERSION void rss_relu(float *destination, const float *source, float ceiling, long count) {
   for (long i = 0; i < count; i++) {
-    const float x = source[i] > 0 ? source[i] : 0;
-    destination[i] = x < ceiling ? x : ceiling;
+    const float x = source[i] <= 0 ? 0 : source[i];  // NaN fails both tests and stays
+    destination[i] = x > ceiling ? ceiling : x;
   }
 }
 
 MULTIVERSION void rss_relu_backward(float *gradient, const float *output, float ceiling, long count) {
-  for (long i = 0; i < count; i++) gradient[i] = ((output[i] > 0) & (output[i] < ceiling)) ? gradient[i] : 0;
+  for (long i = 0; i < count; i++) gradient[i] = ((output[i] <= 0) | (output[i] >= ceiling)) ? 0 : gradient[i];
 }
 
 MULTIVERSION double rss_sum_of_squares(const float *values, long count) {

@@ -23,7 +23,7 @@ INLINE void repeat(float *repeated, const float *values, int channels, int perio
 // Periods that are summed in single precision before they are added in double.
 enum { PERIODS_AT_ONCE = 128 };
 
-/// sums[c] = sum of v_c, products[c] = sum of v_c d_c, d = x - origin; v is the gradient where the output is positive and else
+/// sums[c] = sum of v_c, products[c] = sum of v_c d_c, d = x - origin; v is the gradient where the output isn't 0 and else
 /// 0, or as it is where `output` is NULL, or d where `gradient` is NULL.
 INLINE void two_sums(double *sums, double *products, const float *gradient, const float *output, const float *source,
                      const float *origin, long pixels, int channels) {
@@ -41,7 +41,7 @@ INLINE void two_sums(double *sums, double *products, const float *gradient, cons
       const float *g = gradient ? gradient + at : NULL, *y = output ? output + at : NULL, *x = source + at;
       for (int i = 0; i < length; i++) {
         const float difference = x[i] - origins[i];
-        const float value = !g ? difference : !y || y[i] > 0 ? g[i] : 0;
+        const float value = !g ? difference : y && y[i] <= 0 ? 0 : g[i];
         some[i] += value;
         more[i] += value * difference;
       }
@@ -76,7 +76,7 @@ MULTIVERSION void rss_normalization_apply(float *destination, const float *sourc
     const int length = count - at < period ? (int)(count - at) : period;
     for (int i = 0; i < length; i++) {
       const float y = factors[i] * (source[at + i] - means[i]) + shifts[i];
-      destination[at + i] = y > floor ? y : floor;
+      destination[at + i] = y <= floor ? floor : y;  // NaN stays
     }
   }
 }
@@ -96,7 +96,7 @@ MULTIVERSION void rss_normalization_spread(float *gradient, const float *output,
     float *g = gradient + at;
     const float *y = output ? output + at : NULL, *x = source + at;
     for (int i = 0; i < length; i++) {
-      const float passed = !y || y[i] > 0 ? g[i] : 0;
+      const float passed = y && y[i] <= 0 ? 0 : g[i];
       g[i] = factors[i] * passed - offsets[i] - slopes[i] * (x[i] - means[i]);
     }
   }

@@ -30,10 +30,16 @@ MULTIVERSION double rss_cross_entropy(float *gradient, const float *logits, cons
   return loss;
 }
 
-MULTIVERSION void rss_argmax(uint8_t *classes_out, const float *logits, long pixels, int classes) {
+MULTIVERSION long rss_argmax(uint8_t *classes_out, const float *logits, long pixels, int classes) {
+  long wrong = 0;
   for (long u = 0; u < pixels; u++, logits += classes) {
-    int best = 0;
-    for (int k = 1; k < classes; k++) best = logits[k] > logits[best] ? k : best;
+    int best = 0, nan = logits[0] != logits[0];
+    for (int k = 1; k < classes; k++) {
+      best = logits[k] > logits[best] ? k : best;
+      nan |= logits[k] != logits[k];
+    }
     classes_out[u] = (uint8_t)best;
+    wrong += nan;
   }
+  return wrong;
 }

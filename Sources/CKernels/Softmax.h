@@ -7,9 +7,11 @@
 enum { MOST_CLASSES = 256, VOID_LABEL = 255 };
 
 /// exp(x) for x <= 0, to 2 ulp: 2^n p(r), x = n ln 2 + r, |r| <= ln 2 / 2, p of degree 6 (Taylor; its remainder at
-/// 0.347 is below 2^-24). Underflows to about 1e-38 instead of denormals.
+/// 0.347 is below 2^-24). Underflows to about 1e-38 instead of denormals. NaN stays NaN (a vector
+/// maximum would drop it).
 INLINE void exp_negative(lanes_f *values) {
-  const lanes_f x = __builtin_elementwise_max(*values, (lanes_f){} - 87.0f);
+  const lanes_i small = *values < -87.0f;
+  const lanes_f x = (lanes_f)(((lanes_i)*values & ~small) | ((lanes_i)((lanes_f){} - 87.0f) & small));
   const lanes_f n = __builtin_elementwise_roundeven(x * 1.44269504f);
   const lanes_f r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
   lanes_f p = (lanes_f){} + 1.0f / 720;

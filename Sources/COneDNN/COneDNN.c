@@ -318,35 +318,18 @@ static dnnl_status_t convolution_descriptor(const rss_convolution_shape *s, cons
 #endif
 }
 
-static dnnl_status_t relu_attribute(dnnl_primitive_attr_t *out) {
-  dnnl_post_ops_t post;
-  CHECK(dnnl_primitive_attr_clone(out, own_scratchpad));
-  CHECK(dnnl_post_ops_create(&post));
-#if RSS_V3
-  dnnl_status_t status = dnnl_post_ops_append_eltwise(post, dnnl_eltwise_relu, 0, 0);
-#else
-  dnnl_status_t status = dnnl_post_ops_append_eltwise(post, 1, dnnl_eltwise_relu, 0, 0);
-#endif
-  if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*out, post);
-  dnnl_post_ops_destroy(post);
-  return status;
-}
-
 static dnnl_status_t build_convolution(rss_operation *operation, const rss_convolution_shape *s, direction way) {
   convolution_descriptors d;
   memset(&d, 0, sizeof d);
-  dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t forward = NULL;
   dnnl_status_t status = describe_convolution(s, &d);
-  if (status == dnnl_success && s->relu && way == FORWARD) status = relu_attribute(&attributes);
   if (status == dnnl_success && way != FORWARD) {
     rss_convolution_shape training = *s;
     training.inference = false;
     status = convolution_descriptor(&training, &d, FORWARD, NULL, NULL, &forward);
   }
   if (status == dnnl_success)
-    status = convolution_descriptor(s, &d, way, attributes ? attributes : own_scratchpad, forward,
-                                    &operation->descriptor);
+    status = convolution_descriptor(s, &d, way, own_scratchpad, forward, &operation->descriptor);
   if (status == dnnl_success) {
     const bool gradient = way == BACKWARD_WEIGHTS;
     md_ref wanted = dnnl_primitive_desc_query_md(operation->descriptor,
@@ -362,7 +345,6 @@ static dnnl_status_t build_convolution(rss_operation *operation, const rss_convo
     status = add_argument(operation, way == FORWARD ? DNNL_ARG_BIAS : DNNL_ARG_DIFF_BIAS, MD(d.bias));
   if (status == dnnl_success) status = compile(operation);
   if (forward) dnnl_primitive_desc_destroy(forward);
-  if (attributes) dnnl_primitive_attr_destroy(attributes);
   md_free(&d.source);
   md_free(&d.weights);
   md_free(&d.plain_weights);

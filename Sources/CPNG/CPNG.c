@@ -9,8 +9,6 @@
 // The C standard leaves locals of the function that calls setjmp undefined if they change before the longjmp. So all
 // that must survive lives in structs of the calling function, and the functions with setjmp have no locals that matter.
 
-enum { MAXIMUM_PIXELS = 1 << 28 };
-
 // Deflate makes at most 1032 bytes out of one (zlib's "maximum compression factor"), so a short file that claims a
 // vast picture is known to be cut off before any memory is asked for.
 enum { MAXIMUM_EXPANSION = 1032 };
@@ -39,6 +37,7 @@ typedef struct {
   const uint8_t *bytes;
   size_t count, offset;
   int meaning;
+  uint64_t most_pixels;
   png_structp png;
   png_infop info;
 } reader;
@@ -59,13 +58,19 @@ static int read_header(reader *in, cpng_picture *out) {
   out->height = png_get_image_height(png, in->info);
   out->bit_depth = png_get_bit_depth(png, in->info);
   out->color_type = png_get_color_type(png, in->info);
-  if ((uint64_t)out->width * out->height > MAXIMUM_PIXELS) {
+  // Sides are below 2^31 and a row's bytes below 2^34, so the products fit in 64 bits.
+  const uint64_t pixels = (uint64_t)out->width * out->height;
+  const uint64_t stored = (uint64_t)png_get_rowbytes(png, in->info) * out->height;
+  if (pixels > in->most_pixels || stored > 4 * in->most_pixels) {
     char text[96];
-    snprintf(text, sizeof text, "%u x %u pixels", (unsigned)out->width, (unsigned)out->height);
+    const int length = snprintf(text, sizeof text, "%u x %u pixels", (unsigned)out->width, (unsigned)out->height);
+    if (pixels <= in->most_pixels)
+      snprintf(text + length, sizeof text - (size_t)length, " of %d bits",
+               out->bit_depth * png_get_channels(png, in->info));
     out->message = copy_text(text);
     return CPNG_TOO_LARGE;
   }
-  if ((uint64_t)png_get_rowbytes(png, in->info) * out->height / MAXIMUM_EXPANSION > in->count)
+  if (stored / MAXIMUM_EXPANSION > in->count)
     png_error(png, "the file is too short for the size in its header");
   return CPNG_OK;
 }
@@ -104,9 +109,9 @@ static int read_guarded(reader *in, cpng_picture *out) {
   return status == CPNG_OK ? read_pixels(in, out) : status;
 }
 
-int cpng_decode(const uint8_t *bytes, size_t count, int meaning, cpng_picture *out) {
+int cpng_decode(const uint8_t *bytes, size_t count, int meaning, uint64_t most_pixels, cpng_picture *out) {
   memset(out, 0, sizeof *out);
-  reader in = {.bytes = bytes, .count = count, .meaning = meaning};
+  reader in = {.bytes = bytes, .count = count, .meaning = meaning, .most_pixels = most_pixels};
   in.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &out->message, on_error, on_warning);
   if (in.png) in.info = png_create_info_struct(in.png);
   int status = in.info ? read_guarded(&in, out) : CPNG_NO_MEMORY;

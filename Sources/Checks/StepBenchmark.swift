@@ -1,5 +1,7 @@
-import Metrics
+import Datasets
 import Foundation
+import Images
+import Metrics
 import Networks
 import Randomness
 import Rewards
@@ -58,18 +60,18 @@ package struct StepBenchmark: Sendable {
   }
 
   /// The steps take turns, so that a slow spell of the machine hits all.
-  package func run() -> Result {
+  package func run() throws -> Result {
     var crossEntropy = recipe(.crossEntropy)
     crossEntropy.maps = 1
     let image = recipe(.imageReward)
     var (cells, regression) = (image, image)
     cells.scales = GridSchedule(always: 16)
     regression.advantage = .regression
-    let steppers = [crossEntropy, image, cells, regression].map { Stepper($0, classes: classes) }
+    let steppers = try [crossEntropy, image, cells, regression].map { try Stepper($0, classes: classes) }
     var times = [[Double]](repeating: [], count: steppers.count)
     for step in 0..<steps + 3 {
       for (i, stepper) in steppers.enumerated() {
-        let time = stepper.milliseconds(step: step)
+        let time = try stepper.milliseconds(step: step)
         if step >= 3 { times[i].append(time) }
       }
     }
@@ -82,11 +84,11 @@ package struct StepBenchmark: Sendable {
   }
 
   /// Milliseconds per step of each operation, forward and backward.
-  package func profile(_ objective: Recipe.Objective) -> Table {
-    let stepper = Stepper(recipe(objective), classes: classes)
-    for step in 0..<3 { _ = stepper.milliseconds(step: step) }
+  package func profile(_ objective: Recipe.Objective) throws -> Table {
+    let stepper = try Stepper(recipe(objective), classes: classes)
+    for step in 0..<3 { _ = try stepper.milliseconds(step: step) }
     let profile = Profile()
-    for step in 3..<3 + steps { _ = stepper.milliseconds(step: step, profile: profile) }
+    for step in 3..<3 + steps { _ = try stepper.milliseconds(step: step, profile: profile) }
     let perStep = 1000 / Double(steps)
     let rows = profile.entries.sorted { $0.value.seconds.reduce(0, +) > $1.value.seconds.reduce(0, +) }
     return Table(
@@ -105,37 +107,44 @@ package struct StepBenchmark: Sendable {
     var recipe = Recipe(
       objective: objective, maps: maps, networkWidth: width, steps: steps + 3, imageHeight: size, imageWidth: size)
     recipe.batchSize = batch
+    // Small and the same throughout, so that every step is like the others.
+    (recipe.learningRate, recipe.schedule) = (1e-4, .constant)
     return recipe
   }
 }
 
-/// One network that is trained on one fixed random batch.
+/// One network that is trained on one fixed random batch, by the training loop's own step.
 private final class Stepper {
-  let network: UNet
-  private let recipe: Recipe
-  private let optimizer: Optimizer
-  private let pixels: [Float]
-  private let labels: [UInt8]
+  let network: any SegmentationNetwork
+  private let loop: TrainingLoop
+  private let batch: Batch
 
-  init(_ recipe: Recipe, classes: Int) {
-    self.recipe = recipe
-    network = UNet(.init(channels: 1, width: recipe.networkWidth, classes: classes), seed: 1)
-    optimizer = Optimizer(recipe, parameters: network.parameters)
+  init(_ recipe: Recipe, classes: Int) throws {
     var random = RandomStream(seed: 1, purpose: .scenes)
-    let count = recipe.batchSize * recipe.imageHeight * recipe.imageWidth
-    pixels = (0..<count).map { _ in random.uniform() }
-    labels = (0..<count).map { _ in UInt8(random.integer(below: classes)) }
+    let size = recipe.imageHeight * recipe.imageWidth
+    let images = (0..<recipe.batchSize).map { _ in
+      Image(
+        width: recipe.imageWidth, height: recipe.imageHeight, channels: 1,
+        values: (0..<size).map { _ in random.uniform() }
+      )
+    }
+    let samples = images.map { image in
+      let classes = (0..<size).map { _ in UInt8(random.integer(below: classes)) }
+      return Sample(image: image, labels: LabelMap(width: image.width, height: image.height, classes: classes))
+    }
+    let dataset = InMemoryDataset(
+      name: "random", classes: (0..<classes).map(String.init), samples: samples, fingerprint: "")
+    let batches = recipe.batches(of: dataset as any LabelledDataset, normalization: .identity(channels: 1), seed: 1)
+    batch = try batches.batch(at: 0)
+    let labels = try batches.labels(at: 0)
+    network = recipe.architecture(for: dataset).network(seed: 1)
+    loop = TrainingLoop(
+      recipe, network: network, learner: recipe.learner(seed: 1) { _ in labels }, batches: batches)
   }
 
-  func milliseconds(step: Int, profile: Profile? = nil) -> Double {
+  func milliseconds(step: Int, profile: Profile? = nil) throws -> Double {
     let start = ContinuousClock.now
-    let tape = Tape(profile: profile)
-    let images = Tensor(pixels, shape: [recipe.batchSize, recipe.imageHeight, recipe.imageWidth, 1])
-    let logits = network.logits(Variable(images), on: tape)
-    func timed<Value>(_ name: String, _ body: () -> Value) -> Value { profile?.measure(name, .forward, body) ?? body() }
-    let outcome = timed("objective") { recipe.outcome(logits: logits.value, labels: labels, seed: 1, step: step) }
-    tape.backward(from: logits, gradient: outcome.gradient)
-    _ = timed("optimizer") { optimizer.step(learningRate: 1e-4) }
+    _ = try loop.take(step, on: batch, profile: profile)
     return (ContinuousClock.now - start) / .milliseconds(1)
   }
 }

@@ -36,16 +36,16 @@ package struct TwinExport: Sendable {
     var recipe = row.recipe
     (recipe.objective, recipe.optimizer, recipe.schedule) = (.crossEntropy, .sgd, .constant)
     (recipe.steps, recipe.learningRate, recipe.clip) = (steps, 0.01, 0)
+    recipe.augmentation = .none
     try recipe.validate()
     let data = try row.data.load()
     let normalization = try Normalization(measuring: data.train)
-    let configuration = UNet.Configuration(
-      channels: data.train.channels, width: recipe.networkWidth, classes: data.train.classes.count)
-    let network = UNet(configuration, seed: seed)
-    let optimizer = Optimizer(recipe, parameters: network.parameters)
-    let loader = BatchLoader(
-      dataset: data.train, batchSize: recipe.batchSize, height: recipe.imageHeight, width: recipe.imageWidth,
-      normalization: normalization, augmentation: .none, seed: seed)
+    let architecture = recipe.architecture(for: data.train)
+    let network = architecture.network(seed: seed)
+    let batches = recipe.batches(
+      of: try data.trainingLabels(for: "the twin"), normalization: normalization, seed: seed)
+    let loop = TrainingLoop(
+      recipe, network: network, learner: CrossEntropyLearner(labels: batches.labels), batches: batches)
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -54,26 +54,21 @@ package struct TwinExport: Sendable {
     }
     try Safetensors(tensors: network.state).write(to: "\(folder)/initial.safetensors")
     var curve = Curve(
-      width: configuration.width, classes: configuration.classes, channels: configuration.channels,
+      width: architecture.width, classes: architecture.classes, channels: architecture.channels,
       learningRate: recipe.learningRate, momentum: recipe.momentum, weightDecay: recipe.weightDecay)
     var pixels: [Float] = []
     var labels: [UInt8] = []
     for step in 0..<steps {
-      let batch = try loader.batch(at: step)
+      let batch = try batches.batch(at: step)
       pixels += batch.pixels
-      labels += batch.labels
-      let tape = Tape()
-      let images = Tensor(batch.pixels, shape: [batch.count, batch.height, batch.width, batch.channels])
-      let logits = network.logits(Variable(images), on: tape)
-      let outcome = recipe.outcome(logits: logits.value, labels: batch.labels, seed: seed, step: step)
-      curve.loss.append(outcome.loss)
-      tape.backward(from: logits, gradient: outcome.gradient)
-      if step == 0 {
+      labels += try batches.labels(at: step)
+      let taken = try loop.take(step, on: batch) {
+        guard step == 0 else { return }
         let gradients = network.parameters.compactMap { parameter in parameter.gradient.map { (parameter.name, $0) } }
         try Safetensors(tensors: Dictionary(uniqueKeysWithValues: gradients))
           .write(to: "\(folder)/gradients.safetensors")
       }
-      _ = optimizer.step(learningRate: recipe.learningRate)
+      curve.loss.append(taken.outcome.loss)
     }
     let shape = [steps, recipe.batchSize, recipe.imageHeight, recipe.imageWidth]
     try Safetensors(
@@ -88,16 +83,18 @@ package struct TwinExport: Sendable {
   }
 
   /// `validation.safetensors`, for a whole training of the twin (`train.py`); images of one size only.
-  private func writeValidation(_ dataset: any Dataset, _ normalization: Normalization) throws {
-    let batches = try EvaluationBatches(dataset: dataset, batchSize: 16, normalization: normalization, multiple: 8)
-    let all = try (0..<batches.count).map { try batches.batch(at: $0).batch }
+  private func writeValidation(_ dataset: any LabelledDataset, _ normalization: Normalization) throws {
+    let batches = try LabelledEvaluationBatches(
+      dataset: dataset, batchSize: 16, normalization: normalization, multiple: 8)
+    let pairs = try (0..<batches.count).map(batches.batch)
+    let all = pairs.map(\.item.batch)
     guard let first = all.first, all.allSatisfy({ ($0.height, $0.width) == (first.height, first.width) }) else {
       return
     }
     let shape = [all.reduce(0) { $0 + $1.count }, first.height, first.width]
     try Safetensors(
       tensors: ["images": Tensor(all.flatMap(\.pixels), shape: shape + [first.channels])],
-      bytes: ["labels": .init(shape: shape, values: all.flatMap(\.labels))]
+      bytes: ["labels": .init(shape: shape, values: pairs.flatMap(\.labels))]
     ).write(to: "\(folder)/validation.safetensors")
   }
 }

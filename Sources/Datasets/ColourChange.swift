@@ -22,10 +22,12 @@ struct ColourChange {
     self.normalization = normalization
   }
 
+  /// Everything but the normalisation.
+  ///
   /// - Parameters:
   ///   - start: index of the first number of the first row.
   ///   - stride: numbers from one row to the next.
-  func apply(to pixels: UnsafeMutableBufferPointer<Float>, start: Int, rows: Int, columns: Int, stride: Int) {
+  func change(_ pixels: UnsafeMutableBufferPointer<Float>, start: Int, rows: Int, columns: Int, stride: Int) {
     let channels = normalization.mean.count
     if brightness != 1 || contrast != 1 || saturation != 1 {
       let mean = contrast == 1 ? 0 : meanGrey(pixels, start, rows, columns, stride, channels)
@@ -48,6 +50,11 @@ struct ColourChange {
         }
       }
     }
+  }
+
+  /// The last of the steps.
+  func normalise(_ pixels: UnsafeMutableBufferPointer<Float>, start: Int, rows: Int, columns: Int, stride: Int) {
+    let channels = normalization.mean.count
     for c in 0..<channels {
       let mean = normalization.mean[c]
       let gain = 1 / normalization.standardDeviation[c]

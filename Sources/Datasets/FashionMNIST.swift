@@ -43,7 +43,7 @@ struct FashionMNIST {
 
     func read(_ file: String, dimensions: Int) throws -> (path: String, idx: IDXFile) {
       let path = "\(directory)/\(part.rawValue)-\(file)-ubyte.gz"
-      let packed = try FileReading.bytes(of: path, expected: "Fashion-MNIST's \(file) file", advice: advice)
+      let packed = try FileBytes.read(path, expected: "Fashion-MNIST's \(file) file", advice: advice)
       let bytes = try Gzip.decompress(packed, path: path, limit: Self.limit)
       return (path, try IDXFile(bytes, path: path, dimensions: dimensions))
     }

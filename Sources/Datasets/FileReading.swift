@@ -1,22 +1,13 @@
 import Foundation
 import Support
 
-/// Reading whole files, with errors that say why one can't be read.
+/// Reading lists and folders, with errors that say why one can't be read.
 enum FileReading {
-  /// - Throws: `InputError` with the path and the system's reason.
-  static func bytes(of path: String, expected: String, advice: String) throws -> Data {
-    do {
-      return try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw InputError(path, found: reason(for: path, error), expected: expected, advice: advice)
-    }
-  }
-
   /// The lines of a UTF-8 text without the white space around them; blank ones are kept, so that places are line
   /// numbers. A byte-order mark and Windows line ends are accepted.
   static func lines(of path: String, expected: String, advice: String) throws -> [String] {
-    let data = try bytes(of: path, expected: expected, advice: advice)
-    guard var text = String(data: data, encoding: .utf8) else {
+    guard var text = String(validating: try FileBytes.read(path, expected: expected, advice: advice), as: UTF8.self)
+    else {
       throw InputError(path, found: "bytes that are no UTF-8 text", expected: expected, advice: advice)
     }
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
@@ -40,12 +31,6 @@ enum FileReading {
         directory, found: "a folder that can't be read (\(plain(directory, error)))", expected: expected,
         advice: "Check its permissions: `ls -ld \(directory)`.")
     }
-  }
-
-  private static func reason(for path: String, _ error: any Error) -> String {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return "no such file" }
-    return isDirectory.boolValue ? "a folder, not a file" : "a file that can't be read (\(plain(path, error)))"
   }
 
   /// The system's reason when it refuses access, which Foundation hides; else what Foundation says.

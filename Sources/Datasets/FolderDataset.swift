@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Opening a split checks that every file of it exists; pixels are decoded when they are asked for and then kept, up to
 /// a number of bytes. A file that contradicts the class list is reported when it is read.
-public struct FolderDataset: Dataset {
+public struct FolderDataset: LabelledDataset {
   public let name: String
   public let classes: [String]
   public let channels: Int
@@ -16,7 +16,7 @@ public struct FolderDataset: Dataset {
   private let fileClasses: [String]
   /// New class ids by the label file's; `nil` when they are the same.
   private let table: [UInt8]?
-  private let cache: SampleCache
+  private let cache: SampleCache<Sample>
   private let hash = HashMemory()
 
   /// - Parameters:
@@ -45,7 +45,7 @@ public struct FolderDataset: Dataset {
 
   private init(
     name: String, classes: [String], channels: Int, entries: [FolderLayout.Entry], fileClasses: [String],
-    table: [UInt8]?, cache: SampleCache
+    table: [UInt8]?, cache: SampleCache<Sample>
   ) {
     precondition(channels == 1 || channels == 3, "1 or 3 channels, not \(channels)")
     self.name = name
@@ -65,7 +65,7 @@ public struct FolderDataset: Dataset {
   ///   `classes.txt`, an image and labels of different size.
   public func sample(at index: Int) throws -> Sample {
     let entry = entries[index]
-    return try cache.sample(entry.id) {
+    return try cache.value(entry.id) {
       let sample = try Self.read(entry, channels: channels, classes: fileClasses)
       guard let table else { return sample }
       var labels = sample.labels

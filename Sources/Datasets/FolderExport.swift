@@ -34,11 +34,13 @@ public struct FolderExport: Sendable {
     try requireFree(directory)
     let target = URL(fileURLWithPath: directory).standardizedFileURL.path
     let temporary = "\(target).\(ProcessInfo.processInfo.processIdentifier).partial"
-    let parts = [("train", splits.train), ("tuning", splits.tuning), ("val", splits.validation)]
+    let parts = try [
+      ("train", splits.trainingLabels(for: "an export")), ("tuning", splits.tuningLabels(for: "an export")),
+      ("val", splits.validation),
+    ]
     do {
       for folder in ["images", "labels"] {
-        try FileManager.default.createDirectory(
-          atPath: "\(temporary)/\(folder)", withIntermediateDirectories: true)
+        try Folder.make("\(temporary)/\(folder)", advice: "Name another one.")
       }
       var written: Set<String> = []
       let counts = try parts.map { name, dataset in
@@ -51,6 +53,7 @@ public struct FolderExport: Sendable {
       try text(classes + ["255 void"], to: "\(temporary)/\(FolderLayout.classFile)")
       try text(source(parts.map(\.1)), to: "\(temporary)/SOURCE.txt")
       guard rename(temporary, target) == 0 else { throw AtomicFile.failure(directory, "rename", errno) }
+      try AtomicFile.syncFolder(of: target)
       return counts
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)
@@ -59,7 +62,8 @@ public struct FolderExport: Sendable {
   }
 
   /// Writes one sample; returns its id.
-  private func write(_ index: Int, of dataset: any Dataset, to directory: String, _ written: inout Set<String>) throws
+  private func write(_ index: Int, of dataset: any LabelledDataset, to directory: String, _ written: inout Set<String>)
+    throws
     -> String
   {
     let sample = try dataset.sample(at: index)
@@ -76,7 +80,7 @@ public struct FolderExport: Sendable {
     return id
   }
 
-  private func source(_ datasets: [any Dataset]) -> [String] {
+  private func source(_ datasets: [any LabelledDataset]) -> [String] {
     ["Written by `rss data export`\(limit.map { " --limit \($0)" } ?? "") from these splits (name, fingerprint):"]
       + datasets.map { "\($0.name) \($0.fingerprint)" }
   }

@@ -1,20 +1,19 @@
 import CZlib
-import Foundation
 import Support
 
 /// gzip files, whole and in memory.
-enum Gzip {
+package enum Gzip {
   /// Decompresses a gzip file and checks its CRC.
   ///
   /// - Parameters:
   ///   - path: names the file in errors; nothing is read from it.
   ///   - limit: the most bytes to accept, so that a small malicious file can't fill the memory.
   /// - Throws: `InputError` when the file is truncated, corrupt or larger than the limit once decompressed.
-  static func decompress(_ data: Data, path: String, limit: Int) throws -> [UInt8] {
+  package static func decompress(_ data: [UInt8], path: String, limit: Int) throws -> [UInt8] {
     var buffer: UnsafeMutablePointer<UInt8>?
     var written = 0
-    let status = data.withUnsafeBytes { bytes in
-      rss_gzip_decompress(bytes.bindMemory(to: UInt8.self).baseAddress, data.count, limit, &buffer, &written)
+    let status = data.withUnsafeBufferPointer { bytes in
+      rss_gzip_decompress(bytes.baseAddress, data.count, limit, &buffer, &written)
     }
     defer { rss_gzip_release(buffer) }
     let found: String

@@ -8,7 +8,7 @@ import Support
 /// `08` says unsigned bytes, `D` is the number of dimensions: 3 for images `[N, H, W]`, 1 for labels `[N]`.
 ///
 /// Source: "The MNIST database of handwritten digits", section "File formats".
-struct IDXFile {
+package struct IDXFile {
   /// The sizes, outermost first.
   let sizes: [Int]
   /// The elements in row-major order.
@@ -16,7 +16,7 @@ struct IDXFile {
 
   /// - Throws: `InputError` that names the file when the magic number is another one, or when the number of bytes
   ///   isn't what the sizes ask for.
-  init(_ bytes: [UInt8], path: String, dimensions: Int) throws {
+  package init(_ bytes: [UInt8], path: String, dimensions: Int) throws {
     let advice = "Download or install the file again."
     let expected = "an IDX file of unsigned bytes with \(dimensions) dimension\(dimensions == 1 ? "" : "s")"
     let header = 4 + 4 * dimensions

@@ -1,7 +1,7 @@
 /// A split whose samples are all in memory: generated scenes, and small data made by a program.
 ///
 /// Reading a sample costs nothing: the arrays are shared, not copied.
-public struct InMemoryDataset: Dataset {
+public struct InMemoryDataset: LabelledDataset {
   public let name: String
   public let classes: [String]
   public let channels: Int

@@ -3,11 +3,11 @@ import Images
 import Support
 
 /// Reads one label file and checks it against the class list.
-enum LabelFile {
+package enum LabelFile {
   /// - Parameter classes: the names of the ids that may occur, besides 255.
   /// - Throws: `InputError` for a file that is no 8-bit PNG, and for ids that aren't in the class list: which, and on
   ///   how many pixels.
-  static func read(_ path: String, classes: [String]) throws -> LabelMap {
+  package static func read(_ path: String, classes: [String]) throws -> LabelMap {
     let labels = try PNG.readLabels(at: path)
     let unknown = labels.histogram().enumerated().filter { id, pixels in
       pixels > 0 && id >= classes.count && id != Int(LabelMap.void)
@@ -26,8 +26,9 @@ enum LabelFile {
 
   /// The size written in a PNG's header, without decoding it.
   ///
-  /// - Throws: `InputError` when the file can't be read or doesn't begin as a PNG.
-  static func size(_ path: String) throws -> PixelSize {
+  /// - Throws: `InputError` when the file can't be read, doesn't begin as a PNG, or promises no pixels or more than can
+  ///   be read: batches are made for this size before the file is decoded.
+  package static func size(_ path: String) throws -> PixelSize {
     let expected = "an 8-bit PNG"
     let advice = "Save the labels again as an 8-bit grey or palette PNG."
     let header = 24  // signature 8, chunk length 4, "IHDR" 4, width 4, height 4 (PNG specification, 11.2.2)
@@ -41,6 +42,11 @@ enum LabelFile {
       throw InputError(path, found: "no PNG", expected: expected, advice: advice)
     }
     func number(_ offset: Int) -> Int { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
-    return PixelSize(width: number(16), height: number(20))
+    let (width, height) = (number(16), number(20))
+    guard width > 0, height > 0 else {
+      throw InputError(path, found: "\(width) x \(height) pixels", expected: expected, advice: advice)
+    }
+    guard width <= ImageFile.mostPixels / height else { throw tooLarge(path, "\(width) x \(height) pixels") }
+    return PixelSize(width: width, height: height)
   }
 }

@@ -30,7 +30,7 @@ public struct Normalization: Sendable, Equatable, Codable {
   /// - Parameter images: 500 of them give a mean that is good to 1% of a deviation on every data set here.
   /// - Throws: `InputError` for a sample that can't be read.
   /// - Cost: reads that many samples.
-  public init(measuring dataset: any Dataset, images: Int = 500) throws {
+  public init(measuring dataset: any ImageDataset, images: Int = 500) throws {
     precondition(images > 0 && dataset.count > 0, "statistics of no image")
     let used = min(images, dataset.count)
     let channels = dataset.channels
@@ -38,7 +38,7 @@ public struct Normalization: Sendable, Equatable, Codable {
     var squares = [Double](repeating: 0, count: channels)
     var pixels = 0
     for position in 0..<used {
-      let image = try dataset.sample(at: position * dataset.count / used).image
+      let image = try dataset.image(at: position * dataset.count / used)
       precondition(image.channels == channels, "\(dataset.name) promised \(channels) channels, not \(image.channels)")
       pixels += image.width * image.height
       image.values.withUnsafeBufferPointer { values in

@@ -1,15 +1,16 @@
+import Images
 import Synchronization
 
-/// Decoded samples, up to a number of bytes.
+/// Decoded samples, or images alone, up to a number of bytes.
 ///
 /// What is in stays in: once full, it takes nothing more. Training reads a split in a new random order each epoch, and
 /// then a share f of the split in the cache gives a share f of hits, the best any policy reaches; forgetting the least
 /// recently used would give fewer.
 ///
 /// Any thread may use it. Two threads that miss the same sample both decode it, and one result is kept.
-final class SampleCache: Sendable {
+final class SampleCache<Value: Cacheable>: Sendable {
   private struct State: ~Copyable {
-    var samples: [String: Sample] = [:]
+    var values: [String: Value] = [:]
     var bytes = 0
   }
 
@@ -20,19 +21,32 @@ final class SampleCache: Sendable {
     self.limit = limit
   }
 
-  /// The sample kept under the key, or the one that `decode` makes.
-  func sample(_ key: String, decode: () throws -> Sample) throws -> Sample {
-    if let known = state.withLock({ $0.samples[key] }) { return known }
-    let sample = try decode()
-    let size = sample.image.values.count * MemoryLayout<Float>.stride + sample.labels.classes.count
+  /// What is kept under the key, or what `decode` makes.
+  func value(_ key: String, decode: () throws -> Value) throws -> Value {
+    if let known = state.withLock({ $0.values[key] }) { return known }
+    let value = try decode()
+    let size = value.cachedBytes
     state.withLock { state in
-      guard state.samples[key] == nil, state.bytes + size <= limit else { return }
-      state.samples[key] = sample
+      guard state.values[key] == nil, state.bytes + size <= limit else { return }
+      state.values[key] = value
       state.bytes += size
     }
-    return sample
+    return value
   }
 
   /// Bytes of pixels and labels kept now.
   var bytes: Int { state.withLock { $0.bytes } }
+}
+
+/// What a `SampleCache` can hold.
+protocol Cacheable: Sendable {
+  var cachedBytes: Int { get }
+}
+
+extension Image: Cacheable {
+  var cachedBytes: Int { values.count * MemoryLayout<Float>.stride }
+}
+
+extension Sample: Cacheable {
+  var cachedBytes: Int { image.cachedBytes + labels.classes.count }
 }

@@ -2,14 +2,14 @@ import Foundation
 import Support
 
 /// Reads `SPLIT.txt`: the ids of a split, one a line. Blank lines and white space around an id don't matter.
-enum SplitList {
+package enum SplitList {
   private static let expected = "one id a line, without folder and extension"
 
   /// The ids in the file's order.
   ///
   /// - Throws: `InputError` for a split that isn't there (with those that are), an empty one, an id given twice, and a
   ///   line that is no id.
-  static func read(_ split: String, in directory: String) throws -> [String] {
+  package static func read(_ split: String, in directory: String) throws -> [String] {
     let path = "\(directory)/\(split).txt"
     let names = try FolderLayout.names(in: directory)
     guard !split.contains("/"), names.contains("\(split).txt") else {

@@ -2,11 +2,10 @@ import Images
 
 /// A split's images and their tags, the classes that each image shows: all that a weakly supervised method is given.
 ///
-/// Like `UnlabelledDataset`, which it is made of, no value of this type holds a label file's path or content. Where an
-/// image has a class, and how much of it, can't be asked.
+/// Like the `UnlabelledDataset` that it is made of, no value of this type holds a label file's path or content. Where
+/// an image has a class, and how much of it, can't be asked.
 public struct TaggedDataset: Sendable {
-  /// The images; every pixel has the label 0, or void where a batch is padded.
-  public let images: UnlabelledDataset
+  public let images: any ImageDataset
   /// For each image the ids of its classes, ascending, the background never among them.
   public let tags: [[UInt8]]
   /// The class that means "none of the others".
@@ -15,7 +14,7 @@ public struct TaggedDataset: Sendable {
   /// Images whose tags somebody wrote down.
   ///
   /// - Throws: `InputError` for an image that the file has no line for.
-  public init(_ images: UnlabelledDataset, tags file: TagFile, background: UInt8) throws {
+  public init(_ images: any ImageDataset, tags file: TagFile, background: UInt8) throws {
     self.init(
       images: images, tags: try (0..<images.count).map { try file.tags(of: images.identifier(at: $0)) },
       background: background)
@@ -25,8 +24,7 @@ public struct TaggedDataset: Sendable {
   /// its labels.
   ///
   /// - Throws: what reading a sample throws.
-  public init(tagging dataset: any Dataset, background: UInt8) throws {
-    precondition(!(dataset is UnlabelledDataset), "images without labels have no tags to take")
+  public init(tagging dataset: any LabelledDataset, background: UInt8) throws {
     let tags = try (0..<dataset.count).map { index in
       let counts = try dataset.sample(at: index).labels.histogram(classes: dataset.classes.count)
       return counts.indices.filter { counts[$0] > 0 }.map(UInt8.init(truncatingIfNeeded:)).filter { $0 != background }
@@ -34,7 +32,7 @@ public struct TaggedDataset: Sendable {
     self.init(images: try UnlabelledDataset(droppingLabelsOf: dataset), tags: tags, background: background)
   }
 
-  private init(images: UnlabelledDataset, tags: [[UInt8]], background: UInt8) {
+  private init(images: any ImageDataset, tags: [[UInt8]], background: UInt8) {
     (self.images, self.tags, self.background) = (images, tags, background)
   }
 
@@ -50,5 +48,5 @@ public struct TaggedDataset: Sendable {
   public var tagCount: Int { tags.reduce(0) { $0 + $1.count } }
 
   /// The image, with pixels in 0...1.
-  public func image(at index: Int) throws -> Image { try images.sample(at: index).image }
+  public func image(at index: Int) throws -> Image { try images.image(at: index) }
 }

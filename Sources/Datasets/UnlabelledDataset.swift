@@ -4,9 +4,8 @@ import Support
 
 /// A split's images without their labels: what a learner gets where the truth is somewhere else.
 ///
-/// Every pixel of a sample has the label 0, whatever it shows. In a batch that leaves the one thing a learner must know:
-/// 0 where there is image, void where there is padding. No value of this type holds a label file's path or content.
-public struct UnlabelledDataset: Dataset {
+/// No value of this type holds a label file's path or content; in a batch of it, what is void is the padding.
+public struct UnlabelledDataset: ImageDataset {
   public let name: String
   public let classes: [String]
   public let channels: Int
@@ -14,8 +13,8 @@ public struct UnlabelledDataset: Dataset {
   private let source: Source
 
   private enum Source {
-    case files(ids: [String], paths: [String], cache: SampleCache, hash: HashMemory)
-    case memory(ids: [String], samples: [Sample], fingerprint: String)
+    case files(ids: [String], paths: [String], cache: SampleCache<Image>, hash: HashMemory)
+    case memory(ids: [String], images: [Image], fingerprint: String)
   }
 
   /// The images of a folder's split: of `labels/` nothing is opened, listed or needed.
@@ -41,24 +40,30 @@ public struct UnlabelledDataset: Dataset {
   /// lets go of its labels.
   ///
   /// - Throws: what reading a sample throws.
-  public init(droppingLabelsOf dataset: any Dataset) throws {
-    let samples = try (0..<dataset.count).map { Self.unlabelled(try dataset.sample(at: $0).image) }
+  public init(droppingLabelsOf dataset: any LabelledDataset) throws {
+    let images = try (0..<dataset.count).map(dataset.image)
     self.init(
       name: dataset.name, classes: dataset.classes, channels: dataset.channels, count: dataset.count,
       source: .memory(
-        ids: (0..<dataset.count).map(dataset.identifier), samples: samples, fingerprint: dataset.fingerprint))
+        ids: (0..<dataset.count).map(dataset.identifier), images: images, fingerprint: dataset.fingerprint))
+  }
+
+  /// A single image, to be batched as a network takes it; nothing is recorded of it.
+  public init(_ image: Image) {
+    self.init(
+      name: "image", classes: [], channels: image.channels, count: 1,
+      source: .memory(ids: ["image"], images: [image], fingerprint: ""))
   }
 
   private init(name: String, classes: [String], channels: Int, count: Int, source: Source) {
     (self.name, self.classes, self.channels, self.count, self.source) = (name, classes, channels, count, source)
   }
 
-  /// The image, with the label 0 everywhere.
-  public func sample(at index: Int) throws -> Sample {
+  public func image(at index: Int) throws -> Image {
     switch source {
-    case .memory(_, let samples, _): return samples[index]
+    case .memory(_, let images, _): return images[index]
     case .files(let ids, let paths, let cache, _):
-      return try cache.sample(ids[index]) { Self.unlabelled(try ImageFile.read(at: paths[index], channels: channels)) }
+      return try cache.value(ids[index]) { try ImageFile.read(at: paths[index], channels: channels) }
     }
   }
 
@@ -88,17 +93,13 @@ public struct UnlabelledDataset: Dataset {
       }
     }
   }
-
-  private static func unlabelled(_ image: Image) -> Sample {
-    Sample(image: image, labels: LabelMap(width: image.width, height: image.height, fill: 0))
-  }
 }
 
 extension UnlabelledDataset {
   /// Opens the three splits of a folder, the training split without its labels.
   ///
-  /// Validation has its labels, to be measured against, and so has tuning where it is a split of its own. Where tuning is
-  /// cut from training, by the rule of `FolderDataset.splits`, it has none.
+  /// Validation has its labels, to be measured against, and so has tuning where it is a split of its own. Where tuning
+  /// is cut from training, by the rule of `FolderDataset.splits`, it has none.
   ///
   /// - Throws: `InputError` as `FolderDataset.splits`.
   public static func splits(
@@ -114,11 +115,11 @@ extension UnlabelledDataset {
     let background = DatasetSplits.backgroundClass(in: images.classes)
     guard !known.contains(tuning) else {
       return DatasetSplits(
-        train: images, tuning: try labelled(tuning), validation: reported, backgroundClass: background)
+        images: images, tuning: try labelled(tuning), validation: reported, backgroundClass: background)
     }
     let cut = try FolderDataset.tuningCut(of: images.count, train: train, tuning: tuning, directory: directory)
     return DatasetSplits(
-      train: images.selecting(cut.kept, split: train), tuning: images.selecting(cut.held, split: tuning),
+      images: images.selecting(cut.kept, split: train), tuningImages: images.selecting(cut.held, split: tuning),
       validation: reported, backgroundClass: background)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Support
 
 /// Where an SVG stands.
 public enum SVGPlace: Sendable {
@@ -18,10 +19,10 @@ extension Drawing {
   public func svg(for place: SVGPlace = .file) throws -> String {
     var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" "
     if place == .file { out += "width=\"\(number(width))pt\" height=\"\(number(height))pt\" " }
-    out += "viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" aria-label=\"\(escaped(spoken))\" "
+    out += "viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" aria-label=\"\(htmlEscaped(spoken))\" "
     out += "font-family=\"DejaVu Sans, Verdana, sans-serif\">\n"
     if place == .file {
-      out += "<title>\(escaped(title))</title>\n<desc>\(escaped(description))</desc>\n"
+      out += "<title>\(htmlEscaped(title))</title>\n<desc>\(htmlEscaped(description))</desc>\n"
       out += "<rect width=\"\(number(width))\" height=\"\(number(height))\" fill=\"#ffffff\"/>\n"
     }
     for element in elements { out += try element.svg(place) }
@@ -53,7 +54,7 @@ extension Drawing.Element {
         out += " transform=\"rotate(\(number(-style.turned)) \(number(point.x)) \(number(point.y)))\""
       }
       out += " textLength=\"\(number(width))\" lengthAdjust=\"spacingAndGlyphs\""
-      return out + style.paint.svg("fill", place) + ">\(escaped(text))</text>\n"
+      return out + style.paint.svg("fill", place) + ">\(htmlEscaped(text))</text>\n"
     case .picture(let picture, let rect):
       let bytes = try PNG.encode(colours: picture.bytes, width: picture.width, height: picture.height)
         .base64EncodedString()
@@ -109,21 +110,4 @@ private func number(_ value: Double) -> String {
   if part == 0 { return "\(sign)\(whole)" }
   if part % 10 == 0 { return "\(sign)\(whole).\(part / 10)" }
   return "\(sign)\(whole).\(part < 10 ? "0" : "")\(part)"
-}
-
-/// Text for XML: the five characters that mean something there as entities, and control characters left out.
-func escaped(_ text: String) -> String {
-  var out = ""
-  for character in text.unicodeScalars {
-    switch character {
-    case "&": out += "&amp;"
-    case "<": out += "&lt;"
-    case ">": out += "&gt;"
-    case "\"": out += "&quot;"
-    case "'": out += "&#39;"
-    default:
-      if character.value >= 0x20 || character == "\n" || character == "\t" { out.unicodeScalars.append(character) }
-    }
-  }
-  return out
 }

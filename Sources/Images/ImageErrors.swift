@@ -1,5 +1,8 @@
 import Support
 
+/// What to do about an image file that isn't there or can't be read.
+let checkPath = "Check the path, or fetch the data set again if the file should be part of it."
+
 /// What a file begins with, in words, for a file that isn't what it was taken for.
 func firstBytes(_ bytes: [UInt8]) -> String {
   let start = bytes.prefix(8)
@@ -13,9 +16,9 @@ func firstBytes(_ bytes: [UInt8]) -> String {
 }
 
 /// The complaint about an image of more pixels than the decoders accept.
-func tooLarge(_ name: String, _ size: String) -> InputError {
+package func tooLarge(_ name: String, _ size: String) -> InputError {
   InputError(
-    name, found: size, expected: "at most 2^28 pixels (16384 x 16384)",
+    name, found: size, expected: "at most 2^26 pixels (8192 x 8192)",
     advice: "If the size is real, cut or shrink the image with another program first; else the file is damaged.")
 }
 

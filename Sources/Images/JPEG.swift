@@ -13,9 +13,9 @@ public enum JPEG {
   ///
   /// - Parameter channels: 1 or 3 converts as `Image.converted(toChannels:)` says; nil keeps what the file has.
   /// - Throws: `InputError` for a missing, damaged or cut-off file (libjpeg by itself would fill the rest with grey),
-  ///   for CMYK, and for more than 2^28 pixels.
+  ///   for CMYK, for more than `ImageFile.mostPixels`, and for more than 100 scans.
   public static func readImage(at path: String, channels: Int? = nil) throws -> Image {
-    try decodeImage(fileBytes(at: path, kind: "a JPEG image"), named: path, channels: channels)
+    try decodeImage(FileBytes.read(path, expected: "a JPEG image", advice: checkPath), named: path, channels: channels)
   }
 
   /// `readImage` for a file that is in memory; errors call it `name`.
@@ -27,7 +27,7 @@ public enum JPEG {
     }
     var picture = cjpeg_picture()
     defer { cjpeg_free_picture(&picture) }
-    let status = Int(cjpeg_decode(bytes, bytes.count, &picture))
+    let status = Int(cjpeg_decode(bytes, bytes.count, UInt64(ImageFile.mostPixels), &picture))
     let message = picture.message.map { String(cString: $0) }
     switch status {
     case CJPEG_OK: break

@@ -13,9 +13,9 @@ public enum PNG {
   /// gamma and colour profiles.
   ///
   /// - Parameter channels: 1 or 3 converts as `Image.converted(toChannels:)` says; nil keeps what the file has.
-  /// - Throws: `InputError` for a missing, damaged or cut-off file and for one of more than 2^28 pixels.
+  /// - Throws: `InputError` for a missing, damaged or cut-off file and for one of more than `ImageFile.mostPixels`.
   public static func readImage(at path: String, channels: Int? = nil) throws -> Image {
-    try decodeImage(fileBytes(at: path, kind: "a PNG image"), named: path, channels: channels)
+    try decodeImage(FileBytes.read(path, expected: "a PNG image", advice: checkPath), named: path, channels: channels)
   }
 
   /// The labels in a PNG file: the stored numbers of a palette or grey file of 1, 2, 4 or 8 bits, never scaled or
@@ -23,7 +23,7 @@ public enum PNG {
   ///
   /// - Throws: `InputError` as `readImage` does, and for a file of 16 bits, colours or alpha.
   public static func readLabels(at path: String) throws -> LabelMap {
-    try decodeLabels(fileBytes(at: path, kind: "a PNG label map"), named: path)
+    try decodeLabels(FileBytes.read(path, expected: "a PNG label map", advice: checkPath), named: path)
   }
 
   /// `readImage` for a file that is in memory; errors call it `name`.
@@ -61,7 +61,7 @@ public enum PNG {
         name, found: firstBytes(bytes), expected: "a PNG file",
         advice: "Check that the file is what its name says, and fetch or convert it again.")
     }
-    let status = Int(cpng_decode(bytes, bytes.count, Int32(meaning), &picture))
+    let status = Int(cpng_decode(bytes, bytes.count, Int32(meaning), UInt64(ImageFile.mostPixels), &picture))
     let message = picture.message.map { String(cString: $0) }
     switch status {
     case CPNG_OK:

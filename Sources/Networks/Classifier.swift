@@ -22,6 +22,14 @@ public final class Classifier: Network {
       precondition(channels >= 1 && width >= 1 && (1...255).contains(outputs), "a network has channels and outputs")
       (self.channels, self.width, self.outputs, self.outputStride) = (channels, width, outputs, outputStride)
     }
+
+    /// Name and shape of every tensor of the network's state, without making it.
+    public var tensorShapes: [String: [Int]] {
+      var shapes = Encoder.tensorShapes(channels: channels, width: width)
+      shapes["head.weight"] = [outputs, 8 * width, 1, 1]
+      shapes["head.bias"] = [outputs]
+      return shapes
+    }
   }
 
   public let configuration: Configuration

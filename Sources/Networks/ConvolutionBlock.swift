@@ -27,6 +27,12 @@ public final class ConvolutionBlock {
   }
 
   var parameters: [Parameter] { [weight, scale, shift] }
+
+  /// What `init` makes, by name, without making it.
+  static func tensorShapes(name: String, from input: Int, to output: Int) -> [String: [Int]] {
+    let perChannel = ["weight", "bias", "running_mean", "running_var"].map { ("\(name).normalization.\($0)", [output]) }
+    return Dictionary(uniqueKeysWithValues: perChannel + [("\(name).convolution.weight", [output, input, 3, 3])])
+  }
 }
 
 extension Parameter {

@@ -5,8 +5,9 @@ import Tensors
 ///
 ///     in -> w | w -> 2w, 2w -> 2w | 2w -> 4w, 4w -> 4w | 4w -> 8w, 8w -> 8w
 ///
-/// Each `|` halves the image while the strides before it multiply to less than the output stride; later levels keep the
-/// size. The U-Net's output stride is 8.
+/// A level begins at each `|`. Its first convolution halves the image until the output stride is reached: all three do
+/// for an output stride of 8, the U-Net's; for 4 the last level keeps the size, for 2 the last two do, for 1 none
+/// halves.
 final class Encoder {
   static let outputStrides = [1, 2, 4, 8]
 
@@ -15,14 +16,25 @@ final class Encoder {
   /// He-initialised; the random numbers don't depend on the output stride.
   init(channels: Int, width: Int, outputStride: Int, random: inout RandomStream) {
     precondition(Self.outputStrides.contains(outputStride), "an output stride of 1, 2, 4 or 8, not \(outputStride)")
-    let w = width
-    let strides = (1...3).map { outputStride >= 1 << $0 ? 2 : 1 }
-    let plan = [
-      (channels, w, 1), (w, 2 * w, strides[0]), (2 * w, 2 * w, 1), (2 * w, 4 * w, strides[1]), (4 * w, 4 * w, 1),
-      (4 * w, 8 * w, strides[2]), (8 * w, 8 * w, 1),
-    ]
-    blocks = plan.enumerated().map { i, plan in
-      ConvolutionBlock(name: "encoder.\(i)", from: plan.0, to: plan.1, stride: plan.2, random: &random)
+    blocks = Self.plan(channels: channels, width: width).enumerated().map { i, plan in
+      // Blocks 1, 3 and 5 enter a level.
+      let stride = i % 2 == 1 && outputStride >= 1 << ((i + 1) / 2) ? 2 : 1
+      return ConvolutionBlock(name: "encoder.\(i)", from: plan.input, to: plan.output, stride: stride, random: &random)
+    }
+  }
+
+  /// Channels into and out of each block.
+  private static func plan(channels: Int, width w: Int) -> [(input: Int, output: Int)] {
+    [(channels, w), (w, 2 * w), (2 * w, 2 * w), (2 * w, 4 * w), (4 * w, 4 * w), (4 * w, 8 * w), (8 * w, 8 * w)]
+  }
+
+  /// What `init` makes, by name, without making it.
+  static func tensorShapes(channels: Int, width: Int) -> [String: [Int]] {
+    plan(channels: channels, width: width).enumerated().reduce(into: [:]) { shapes, block in
+      shapes.merge(
+        ConvolutionBlock.tensorShapes(
+          name: "encoder.\(block.offset)", from: block.element.input, to: block.element.output)
+      ) { first, _ in first }
     }
   }
 

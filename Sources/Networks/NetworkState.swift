@@ -18,36 +18,13 @@ extension Network {
   /// - Parameter subject: the file's name, for the error.
   /// - Throws: `InputError` that names the tensor.
   public func load(_ tensors: [String: Tensor], from subject: String) throws {
-    for (name, current) in state {
-      guard let tensor = tensors[name] else {
-        throw InputError(
-          subject, found: "no tensor \(name)", expected: "every tensor of the network",
-          advice: "Use a checkpoint of the same kind of network.")
-      }
-      guard tensor.shape == current.shape else {
-        throw InputError(
-          subject, found: "\(name) of shape \(tensor.shape)", expected: "\(current.shape)",
-          advice: "The checkpoint has another width, or other channels or classes; name the row it was trained with.")
-      }
-    }
+    try requireTensors(state.mapValues(\.shape), in: tensors.mapValues(\.shape), of: subject)
     for parameter in parameters { if let tensor = tensors[parameter.name] { parameter.replace(with: tensor) } }
     for statistics in statistics {
       if let mean = tensors["\(statistics.name).running_mean"], let variance = tensors["\(statistics.name).running_var"]
       {
         statistics.replace(mean: mean, variance: variance)
       }
-    }
-  }
-
-  /// Runs a step's forward pass and what may fail after it; an error leaves the running statistics, which the forward
-  /// pass moves, as they were before.
-  public func restoringStatisticsAfterErrors<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let before = statistics.map { (mean: $0.mean, variance: $0.variance) }
-    do {
-      return try body()
-    } catch {
-      for (statistics, old) in zip(statistics, before) { statistics.replace(mean: old.mean, variance: old.variance) }
-      throw error
     }
   }
 }

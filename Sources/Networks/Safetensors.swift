@@ -5,7 +5,7 @@ import Tensors
 /// Reading and writing the safetensors format (huggingface/safetensors: 8 bytes of header length, a JSON header, data).
 ///
 /// Written files are canonical: tensors in the order of their names, the header padded to 8 bytes, so the same tensors
-/// give the same bytes. Read are F32 (as `Tensor`) and U8; other types are named in the error.
+/// give the same bytes. Read are F32 (as `Tensor`, finite numbers only) and U8; other types are named in the error.
 public struct Safetensors: Equatable {
   public struct Bytes: Equatable, Sendable {
     public let shape: [Int]
@@ -35,11 +35,10 @@ extension Safetensors {
 
   public func encoded() throws -> Data {
     let names = (Array(tensors.keys) + Array(bytes.keys)).sorted()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var fields: [String] = []
     if !metadata.isEmpty {
-      fields.append("\"__metadata__\":" + String(decoding: try encoder.encode(metadata), as: UTF8.self))
+      fields.append(
+        "\"__metadata__\":" + String(decoding: try CanonicalJSON.encode(metadata, of: "metadata"), as: UTF8.self))
     }
     var payload = Data()
     for name in names {
@@ -54,8 +53,8 @@ extension Safetensors {
       } else {
         continue
       }
-      let key = String(decoding: try encoder.encode(name), as: UTF8.self)
-      fields.append(key + ":" + String(decoding: try encoder.encode(entry), as: UTF8.self))
+      let key = String(decoding: try CanonicalJSON.encode(name, of: name), as: UTF8.self)
+      fields.append(key + ":" + String(decoding: try CanonicalJSON.encode(entry, of: name), as: UTF8.self))
     }
     var header = Data("{\(fields.joined(separator: ","))}".utf8)
     header.append(Data(repeating: 0x20, count: (8 - header.count % 8) % 8))
@@ -65,76 +64,44 @@ extension Safetensors {
     return file
   }
 
-  /// - Throws: `InputError` that names the file and what is wrong with it: unreadable, truncated, a header that isn't
-  ///   JSON, offsets outside the file, a size that doesn't fit the shape, a type that isn't F32 or U8, tensors that
-  ///   overlap, bytes of no tensor.
-  public init(contentsOf path: String) throws {
-    func wrong(_ found: String, _ expected: String = "a safetensors file") -> InputError {
-      InputError(
-        path, found: found, expected: expected,
-        advice: "Name a checkpoint.safetensors of a finished or interrupted run, or run the training again.")
-    }
-    let file: Data
-    do {
-      file = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw wrong(FileManager.default.fileExists(atPath: path) ? "a file that can't be read" : "no such file")
-    }
-    guard file.count >= 8 else { throw wrong("\(file.count) bytes", "at least 8 bytes of header length") }
-    let length = file.prefix(8).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
-    guard length <= 100_000_000, Int(length) <= file.count - 8 else {
-      throw wrong("a header of \(length) bytes in a file of \(file.count)", "a header that the file holds")
-    }
-    let start = 8 + Int(length)
-    let header = file.subdata(in: 8..<start)
-    guard let object = try? JSONSerialization.jsonObject(with: header) as? [String: Any] else {
-      throw wrong("a header that isn't JSON")
-    }
-    self.init()
-    var ranges: [Range<Int>] = []
-    for (name, value) in object {
-      if name == "__metadata__" {
-        metadata = value as? [String: String] ?? [:]
-        continue
-      }
-      guard let fields = value as? [String: Any], let type = fields["dtype"] as? String,
-        let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int], offsets.count == 2,
-        shape.allSatisfy({ $0 >= 0 }), offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= file.count - start
-      else {
-        throw wrong("tensor \(name) with a bad description, or data past the end of the file", "whole tensors")
-      }
-      var elements = 1
-      for dimension in shape {
-        let (product, overflow) = elements.multipliedReportingOverflow(by: dimension)
-        guard !overflow else { throw wrong("tensor \(name) of shape \(shape)", "a shape that fits in memory") }
-        elements = product
-      }
-      ranges.append(offsets[0]..<offsets[1])
-      let data = file.subdata(in: start + offsets[0]..<start + offsets[1])
-      switch type {
-      case "F32":
-        guard data.count % 4 == 0, data.count / 4 == elements else {
-          throw wrong("\(data.count) bytes for tensor \(name) of shape \(shape)", "4 bytes for each scalar")
+  /// - Throws: `InputError` as `SafetensorsFile` does, and for a tensor with NaN or infinity, which it names.
+  public init(contentsOf path: String) throws { try self.init(SafetensorsFile(path)) }
+
+  /// The tensors of a file whose header has been looked at.
+  ///
+  /// - Throws: `InputError` that names a tensor with a number that isn't finite: the state of training that diverged, or
+  ///   a damaged file, whose results would look like results.
+  public init(_ file: SafetensorsFile) throws {
+    self.init(metadata: file.metadata)
+    for (name, entry) in file.entries {
+      switch entry.kind {
+      case .byte: bytes[name] = Bytes(shape: entry.shape, values: Array(file.bytes[entry.range]))
+      case .float32:
+        var tensor = Tensor(uninitialized: entry.shape)
+        withPointers(writing: &tensor, reading: file.bytes) { target, source in
+          UnsafeMutableRawPointer(target).copyMemory(
+            from: source + entry.range.lowerBound, byteCount: entry.range.count)
         }
-        var tensor = Tensor(uninitialized: shape)
-        tensor.withMutableScalars { target in
-          data.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: target, count: data.count).copyMemory(from: $0) }
+        guard tensor.isFinite else {
+          throw InputError(
+            file.path, found: "NaN or infinity in tensor \(name)", expected: "finite numbers",
+            advice: "Its training has diverged or the file is damaged: train again, with a lower learning rate.")
         }
         tensors[name] = tensor
-      case "U8":
-        guard data.count == elements else {
-          throw wrong("\(data.count) bytes for tensor \(name) of shape \(shape)", "1 byte for each scalar")
-        }
-        bytes[name] = Bytes(shape: shape, values: Array(data))
-      default:
-        throw wrong("tensor \(name) of type \(type)", "F32 or U8")
       }
     }
-    var end = 0
-    for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
-      guard range.lowerBound == end else { throw wrong("tensors that overlap or leave bytes between them") }
-      end = range.upperBound
+  }
+}
+
+extension Tensor {
+  /// Whether no scalar is NaN or infinite. One pass over the memory.
+  var isFinite: Bool {
+    // All bits of the exponent are set in NaN and infinity alone. Bits and not numbers, so that the loop is vectors.
+    let exponent: UInt32 = 0x7F80_0000
+    return withScalars { scalars in
+      var wrong: UInt32 = 0
+      for i in 0..<count { wrong |= scalars[i].bitPattern & exponent == exponent ? 1 : 0 }
+      return wrong == 0
     }
-    guard end == file.count - start else { throw wrong("\(file.count - start - end) bytes that belong to no tensor") }
   }
 }

@@ -8,7 +8,7 @@ import Tensors
 ///     head      1x1 with bias: 2w -> classes
 ///
 /// The network of every row of the tables. 444,059 parameters for one input channel, w = 16 and 11 classes.
-public final class UNet: Network {
+public final class UNet: SegmentationNetwork {
   /// What a checkpoint must agree on.
   public struct Configuration: Codable, Sendable, Equatable {
     public var channels: Int
@@ -18,6 +18,18 @@ public final class UNet: Network {
     public init(channels: Int, width: Int, classes: Int) {
       precondition(channels >= 1 && width >= 1 && (1...255).contains(classes), "a network has channels and classes")
       (self.channels, self.width, self.classes) = (channels, width, classes)
+    }
+
+    /// Name and shape of every tensor of the network's state, without making it.
+    public var tensorShapes: [String: [Int]] {
+      var shapes = Encoder.tensorShapes(channels: channels, width: width)
+      for (i, plan) in UNet.decoderPlan(width: width).enumerated() {
+        shapes.merge(ConvolutionBlock.tensorShapes(name: "decoder.\(i)", from: plan.0, to: plan.1)) { first, _ in first
+        }
+      }
+      shapes["head.weight"] = [classes, 2 * width, 1, 1]
+      shapes["head.bias"] = [classes]
+      return shapes
     }
   }
 
@@ -33,13 +45,17 @@ public final class UNet: Network {
     self.configuration = configuration
     var random = RandomStream(seed: seed, purpose: .initialization)
     let w = configuration.width
-    let decoderPlan = [(12 * w, 4 * w), (6 * w, 2 * w), (3 * w, 2 * w)]
     encoder = Encoder(channels: configuration.channels, width: w, outputStride: sizeMultiple, random: &random)
-    decoder = decoderPlan.enumerated().map { i, plan in
+    decoder = Self.decoderPlan(width: w).enumerated().map { i, plan in
       ConvolutionBlock(name: "decoder.\(i)", from: plan.0, to: plan.1, random: &random)
     }
     headWeight = .heNormal(name: "head.weight", shape: [configuration.classes, 2 * w, 1, 1], random: &random)
     headBias = Parameter(name: "head.bias", value: Tensor(zeros: [configuration.classes]), decays: false)
+  }
+
+  /// Channels into and out of each block of the decoder.
+  private static func decoderPlan(width w: Int) -> [(Int, Int)] {
+    [(12 * w, 4 * w), (6 * w, 2 * w), (3 * w, 2 * w)]
   }
 
   public func logits(_ images: Variable, on tape: Tape) -> Variable {

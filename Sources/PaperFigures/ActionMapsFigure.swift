@@ -78,26 +78,28 @@ package struct ActionMapsFigure: Sendable {
   private func moments(of row: Row, _ splits: DatasetSplits, _ sample: Sample) throws -> [Moment] {
     let trainer = try Trainer(row.recipe, on: splits, seed: Self.seed)
     let one = InMemoryDataset(name: "image", classes: splits.validation.classes, samples: [sample])
-    let item = try EvaluationBatches(
+    let (item, labels) = try LabelledEvaluationBatches(
       dataset: one, batchSize: 1, normalization: trainer.normalization, multiple: trainer.network.sizeMultiple
     ).batch(at: 0)
     let steps = Self.steps(of: row.recipe.steps)
     var moments: [Moment] = []
     _ = try trainer.run { event in
       guard case .step(let step) = event, steps.contains(step.step) else { return }
-      moments.append(moment(trainer, row.recipe, item.batch, step: step.step))
+      moments.append(moment(trainer, row.recipe, item.batch, labels, step: step.step))
     }
     return moments
   }
 
-  private func moment(_ trainer: Trainer, _ recipe: Recipe, _ batch: Batch, step: Int) -> Moment {
-    let pixels = Tensor(batch.pixels, shape: [batch.count, batch.height, batch.width, batch.channels])
+  private func moment(
+    _ trainer: Trainer, _ recipe: Recipe, _ batch: Batch, _ labels: [UInt8], step: Int
+  ) -> Moment {
+    let pixels = Tensor(batch.pixels, shape: batch.shape)
     let logits = trainer.network.logits(Variable(pixels), on: Tape(recording: false)).value
     // The grid of the step that has just been taken; steps count from 1 here.
     let cells = recipe.scales.cells(at: step - 1, of: recipe.steps)
     let grid = ScaleGrid(cells: cells, height: batch.height, width: batch.width)
     let sampled = ActionMaps(
-      sampling: Self.mapsShown, from: logits, labels: batch.labels, grid: grid, seed: Self.seed, step: step)
+      sampling: Self.mapsShown, from: logits, void: batch.void, grid: grid, seed: Self.seed, step: step)
     let most = log(Double(sampled.classes))
     let probabilities = sampled.probabilities.withScalars { scalars in
       (0..<sampled.units * sampled.classes).map { scalars[$0] }
@@ -111,7 +113,7 @@ package struct ActionMapsFigure: Sendable {
       maps: (0..<Self.mapsShown).map {
         LabelMap(width: batch.width, height: batch.height, classes: sampled.map($0, ofImage: 0))
       },
-      rewards: sampled.rewards(recipe.score, labels: batch.labels).values, entropy: entropy)
+      rewards: sampled.rewards(recipe.score, labels: labels).values, entropy: entropy)
   }
 
   /// Light, so that what differs stands out; no class has a grey.

@@ -127,7 +127,7 @@ package struct OverlayFigure: Sendable {
 
   /// The first image of a split, the median and the worst by a network's mIoU on each; an image that has none isn't picked by it.
   static func picks(
-    of dataset: any Dataset, by checkpoint: Checkpoint
+    of dataset: any LabelledDataset, by checkpoint: Checkpoint
   ) throws -> [(reason: String, index: Int)] {
     let scores = try (0..<dataset.count).compactMap { index -> (score: Double, index: Int)? in
       let sample = try dataset.sample(at: index)

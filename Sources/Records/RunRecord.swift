@@ -150,7 +150,7 @@ extension RunRecord {
 }
 
 extension RunRecord.Data {
-  package init(_ splits: DatasetSplits, name: String, evaluated: any Dataset) {
+  package init(_ splits: DatasetSplits, name: String, evaluated: any ImageDataset) {
     self.init(
       name: name, classes: splits.train.classes, trainCount: splits.train.count,
       trainFingerprint: splits.train.fingerprint, evaluationName: evaluated.name, evaluationCount: evaluated.count,

@@ -1,12 +1,14 @@
 import CKernels
+import Images
 import Randomness
 import Tensors
 
 /// Action maps sampled from a policy, and the policy they were sampled from.
 ///
 /// M maps per image come from one forward pass: `actions[n][u][m]` is the class that map m of image n chose at unit u.
-/// A unit is a pixel, or a cell of a `ScaleGrid`. Void units (label 255, or a cell without any label) hold action 0 and
-/// are never counted.
+/// A unit is a pixel, or a cell of a `ScaleGrid`. Void units (void pixels, or cells of nothing else) hold action 0 and
+/// are never counted. Which pixels are void is all that a learner is told beside the logits: what their classes are,
+/// only the environment that gives the rewards knows.
 public struct ActionMaps {
   public let images: Int
   /// Of one image.
@@ -23,17 +25,17 @@ public struct ActionMaps {
   package let actions: PooledBytes
   /// softmax(z), `[N, height, width, K]`; zero at void units.
   public let probabilities: Tensor
-  /// N U bytes: 255 where a unit is void, else 0. All that the learner is told about the labels.
+  /// N U bytes: 255 where a unit is void, else 0.
   package let void: [UInt8]
   /// Where a unit is a cell.
   package let cells: Cells?
 
   package struct Cells {
     package let grid: ScaleGrid
-    /// As `ScaleGrid.Pooled`: for the score, and for the number of labelled pixels of a cell.
-    package let histogram: [Int32]
-    /// N H W bytes: 255 where a pixel is void, else 0.
-    package let voidPixels: [UInt8]
+    /// `[N, U]`: pixels of a cell that aren't void.
+    package let counts: [Int32]
+    /// Of the N H W pixels.
+    package let voidPixels: VoidMask
   }
 
   /// The most maps per image.
@@ -46,25 +48,22 @@ public struct ActionMaps {
   ///
   /// - Parameters:
   ///   - logits: `[N, H, W, K]`.
-  ///   - labels: N H W bytes. The maps know which of them are void, and a grid's cells count them for the score.
+  ///   - void: which of the N H W pixels are void.
   ///   - grid: nil is one action a pixel.
   /// - Complexity: O(N H W (K + M K)), about 1.5 ns per action and core on AVX-512 at K = 11.
   public init(
-    sampling maps: Int, from logits: Tensor, labels: [UInt8], grid: ScaleGrid? = nil, exploration: Float = 0,
+    sampling maps: Int, from logits: Tensor, void voidPixels: VoidMask, grid: ScaleGrid? = nil, exploration: Float = 0,
     seed: UInt64, step: Int, firstImage: Int = 0
   ) {
     precondition((1...Self.mostMaps).contains(maps), "1 to \(Self.mostMaps) maps, not \(maps)")
     precondition((0...1).contains(exploration), "exploration \(exploration) is no probability")
-    let classes = checkedClasses(logits, labels)
-    let voidPixels = labels.map { $0 == 255 ? 255 : 0 as UInt8 }
-    var (policy, void, cells) = (logits, voidPixels, nil as Cells?)
+    let classes = checkedClasses(logits, pixels: voidPixels.count)
+    var (policy, void, cells) = (logits, voidPixels.bytes, nil as Cells?)
     if let grid {
-      let pooled = grid.pool(logits, labels: labels)
+      let pooled = grid.pool(logits, void: voidPixels)
       policy = pooled.logits
-      void = stride(from: classes, to: pooled.histogram.count, by: classes + 1).map {
-        pooled.histogram[$0] == 0 ? 255 : 0
-      }
-      cells = Cells(grid: grid, histogram: pooled.histogram, voidPixels: voidPixels)
+      void = pooled.counts.map { $0 == 0 ? LabelMap.void : 0 }
+      cells = Cells(grid: grid, counts: pooled.counts, voidPixels: voidPixels)
     }
     let (images, height, width, _) = policy.nhwc
     let units = height * width
@@ -97,18 +96,22 @@ public struct ActionMaps {
   /// Pixels of one image.
   public var pixels: Int { cells.map { $0.grid.height * $0.grid.width } ?? units }
 
-  /// One map as a label map's bytes, at full resolution, for a score that wants the picture.
+  /// One map as a label map's bytes, at full resolution, for an environment that wants the picture. A void pixel is 0,
+  /// whatever its cell chose.
   public func map(_ m: Int, ofImage n: Int) -> [UInt8] {
     precondition((0..<maps).contains(m) && (0..<images).contains(n), "map \(m) of image \(n) is out of range")
     let chosen = actions.withBytes { actions in (0..<units).map { actions[(n * units + $0) * maps + m] } }
-    guard let grid = cells?.grid else { return chosen }
+    guard let cells else { return chosen }
+    let (grid, first) = (cells.grid, n * pixels)
     return (0..<grid.height).flatMap { y in
-      (0..<grid.width).map { x in chosen[(y / grid.side) * grid.columns + x / grid.side] }
+      (0..<grid.width).map { x in
+        cells.voidPixels.isVoid(first + y * grid.width + x) ? 0 : chosen[(y / grid.side) * grid.columns + x / grid.side]
+      }
     }
   }
 
   /// dL/dlogits of the pixels from that of the units.
   func perPixel(_ gradient: Tensor) -> Tensor {
-    cells.map { $0.grid.spread(gradient, histogram: $0.histogram, labels: $0.voidPixels) } ?? gradient
+    cells.map { $0.grid.spread(gradient, counts: $0.counts, void: $0.voidPixels) } ?? gradient
   }
 }

@@ -1,14 +1,14 @@
 import CKernels
 import Tensors
 
-extension PolicyGradient {
-  /// Adds an entropy bonus to the objective: L - beta mean over units of H(pi_u), H = -sum_k pi_k log pi_k, which keeps a
-  /// policy open (Williams and Peng 1991).
+extension StepOutcome {
+  /// Adds an entropy bonus to the objective: L - beta mean over units of H(pi_u), H = -sum_k pi_k log pi_k, which keeps
+  /// a policy open (Williams and Peng 1991).
   ///
   ///     d(-beta H_u / V)/dz_u,k = beta / V pi_u,k (log pi_u,k + H_u)
   ///
   /// - Parameter weight: beta; 0 changes nothing.
-  func addingEntropyBonus(_ weight: Float, of sampled: ActionMaps) -> PolicyGradient {
+  func addingEntropyBonus(_ weight: Float, of sampled: ActionMaps) -> StepOutcome {
     let valid = sampled.void.count { $0 == 0 }
     guard weight > 0, valid > 0 else { return self }
     var gradient = gradient
@@ -26,6 +26,6 @@ extension PolicyGradient {
         }
       }
     }
-    return PolicyGradient(meanReward: meanReward, queries: queries, gradient: gradient)
+    return StepOutcome(reward: reward, queries: queries, gradient: gradient)
   }
 }

@@ -17,9 +17,9 @@ import Tensors
 /// O(M^2), and so is the deviation, from per-class counts and sums at each unit. `allPairsGradient` in the tests is the
 /// pairwise oracle. Our reading: paper/departures.md, 2 to 4.
 ///
-/// With exploration, each term is weighted by pi(a_m,u) over the probability that a_m,u was drawn with: the gradient of each unit's
-/// policy while the other units explore (weights of whole maps would make it that of the policy alone, and be useless at a
-/// thousand units). V is the number of
+/// With exploration, each term is weighted by pi(a_m,u) over the probability that a_m,u was drawn with: the gradient of
+/// each unit's policy while the other units explore (weights of whole maps would make it that of the policy alone, and
+/// be useless at a thousand units). V is the number of
 /// units with a label in the whole batch.
 ///
 /// - Parameter rewards: of the maps' images, or of their regions.
@@ -28,7 +28,7 @@ import Tensors
 /// - Complexity: O(N H W (K + M)), about 1 ns per action and core; `pairDivision` takes O(N H W M^2).
 public func imagePolicyGradient(
   _ sampled: ActionMaps, rewards: ImageRewards, estimator: ImageEstimator
-) -> PolicyGradient {
+) -> StepOutcome {
   let regions = RewardRegions(cells: estimator.regions, height: sampled.height, width: sampled.width)
   precondition(
     rewards.images == sampled.images * regions.count && rewards.maps == sampled.maps, "one reward per map and region")
@@ -46,9 +46,9 @@ public func imagePolicyGradient(
   if let effects = weights.effects { add(effects, factors, to: &gradient, of: sampled, regions) }
   let reward = valid > 0 ? meanReward(counted.flatMap { rewards[$0] }) : nil
   let queries = rewards.images * rewards.maps
-  let units = PolicyGradient(meanReward: reward, queries: queries, gradient: gradient)
+  let units = StepOutcome(reward: reward, queries: queries, gradient: gradient)
     .addingEntropyBonus(estimator.entropyBonus, of: sampled)
-  return PolicyGradient(meanReward: reward, queries: queries, gradient: sampled.perPixel(units.gradient))
+  return StepOutcome(reward: reward, queries: queries, gradient: sampled.perPixel(units.gradient))
 }
 
 /// -sum over maps of weight (1[a = k] - pi_k) at every unit, and what the masked pairs of each region come to.

@@ -1,8 +1,8 @@
 import CKernels
 import Tensors
 
-/// The rewards of a batch's maps: R[n][m], one number for each map of each image, or of each region of an image. All that
-/// the learner gets to see.
+/// The rewards of a batch's maps: R[n][m], one number for each map of each image, or of each region of an image. All
+/// that the learner gets to see.
 public struct ImageRewards: Sendable, Equatable {
   /// Images, or regions of all images where a reward is about a region: those of the first image first.
   public let images: Int
@@ -22,32 +22,33 @@ public struct ImageRewards: Sendable, Equatable {
 }
 
 extension ActionMaps {
-  /// Scores every map against the truth, at full resolution.
+  /// Scores every map against the truth, at full resolution: what an environment does that has the labels.
   ///
   /// One pass counts, for each map, how often each class was chosen and how often rightly; all scores follow from
   /// these counts. Void pixels are in no count.
   ///
   /// - Parameters:
   ///   - labels: N H W class ids, 255 = void.
-  ///   - regions: how many patches along the shorter side get a reward of their own; 1 is the whole image. Units must be
-  ///     pixels for more.
+  ///   - regions: how many patches along the shorter side get a reward of their own; 1 is the whole image. Units must
+  ///     be pixels for more.
   /// - Complexity: O(N H W M), about 1 ns per action and core.
   public func rewards(_ score: Score, labels: [UInt8], regions cells: Int = 1) -> ImageRewards {
     precondition(labels.count == images * pixels, "one label per pixel")
+    let histogram = self.cells.map { $0.grid.histogram(of: labels, classes: classes) }
     precondition(cells == 1 || self.cells == nil, "patches of a coarser grid's maps")
     let regions = RewardRegions(cells: cells, height: height, width: width)
     var values = [Double](repeating: 0, count: images * regions.count * maps)
     values.withUnsafeMutableBufferPointer { values in
       guard let target = values.baseAddress else { return }
       parallelRanges(images) { range in
-        for n in range { count(image: n, labels, score, regions, into: target + n * regions.count * maps) }
+        for n in range { count(image: n, labels, histogram, score, regions, into: target + n * regions.count * maps) }
       }
     }
     return ImageRewards(images: images * regions.count, maps: maps, values: values)
   }
 
   private func count(
-    image n: Int, _ labels: [UInt8], _ score: Score, _ regions: RewardRegions,
+    image n: Int, _ labels: [UInt8], _ histogram: [Int32]?, _ score: Score, _ regions: RewardRegions,
     into rewards: UnsafeMutablePointer<Double>
   ) {
     let size = maps * classes
@@ -55,12 +56,13 @@ extension ActionMaps {
     var predicted = [Int32](repeating: 0, count: regions.count * size)
     var intersection = predicted
     for segment in regions.segments {
-      countTruth(image: n, segment, labels, &truth)
+      countTruth(image: n, segment, labels, histogram, &truth)
       predicted.withUnsafeMutableBufferPointer { predicted in
         intersection.withUnsafeMutableBufferPointer { intersection in
           guard let predicted = predicted.baseAddress, let intersection = intersection.baseAddress else { return }
           countActions(
-            image: n, segment, labels, predicted + segment.region * size, intersection + segment.region * size)
+            image: n, segment, labels, histogram, predicted + segment.region * size,
+            intersection + segment.region * size)
         }
       }
     }
@@ -76,10 +78,13 @@ extension ActionMaps {
     }
   }
 
-  private func countTruth(image n: Int, _ segment: RewardRegions.Segment, _ labels: [UInt8], _ truth: inout [Int32]) {
-    if let cells {
+  /// - Parameter histogram: of the cells, where units are cells.
+  private func countTruth(
+    image n: Int, _ segment: RewardRegions.Segment, _ labels: [UInt8], _ histogram: [Int32]?, _ truth: inout [Int32]
+  ) {
+    if let histogram {
       for u in n * units..<(n + 1) * units {
-        for k in 0..<classes { truth[k] += cells.histogram[u * (classes + 1) + k] }
+        for k in 0..<classes { truth[k] += histogram[u * (classes + 1) + k] }
       }
     } else {
       for u in segment.units where labels[n * units + u] != 255 {
@@ -89,13 +94,13 @@ extension ActionMaps {
   }
 
   private func countActions(
-    image n: Int, _ segment: RewardRegions.Segment, _ labels: [UInt8], _ predicted: UnsafeMutablePointer<Int32>,
-    _ intersection: UnsafeMutablePointer<Int32>
+    image n: Int, _ segment: RewardRegions.Segment, _ labels: [UInt8], _ histogram: [Int32]?,
+    _ predicted: UnsafeMutablePointer<Int32>, _ intersection: UnsafeMutablePointer<Int32>
   ) {
     let first = n * units + segment.units.lowerBound
     actions.withBytes { action in
-      if let cells {
-        cells.histogram.withUnsafeBufferPointer { histogram in
+      if let histogram {
+        histogram.withUnsafeBufferPointer { histogram in
           guard let histogram = histogram.baseAddress else { return }
           rss_count_cells(
             predicted, intersection, action + first * maps, histogram + first * (classes + 1), units, Int32(classes),

@@ -1,16 +1,22 @@
 import CKernels
 import Tensors
 
-/// What each map's units are weighted with, `[regions of the batch, M]`, up to a factor for each region that follows once
-/// the pairs have been counted.
+/// The advantages of a batch's maps before SyncAN: one number w_m for each map of a region, with which the gradient of
+/// log pi is multiplied at each of the region's units.
+///
+/// SyncAN divides them by a deviation. For PSD that is known only after one pass over all units, since it is of the
+/// reward differences where pairs of maps differ; so the gradient is made with w first and multiplied by `factors`
+/// afterwards.
 struct MapWeights {
+  /// w, `[regions of the batch, M]`.
   let values: [Float]
   /// For `.regression`, of each region: `RegionRegression.effects`.
   let effects: [[Float]]?
   private let scope: SyncAN.Scope
-  /// Weights times this is a mean over the other maps.
+  /// M / (M - 1), where w is a difference from the mean over all maps: it makes it one from the mean over the others.
   private let pairFactor: Double
-  /// Sum of squares and number of what SyncAN's deviation is of, for each region; nil where the scatter finds them.
+  /// Of each region, the sum and the number of the squared differences that SyncAN's deviation is the root mean of; nil
+  /// where the pass over the units finds them.
   private let moments: [rss_pair_moments]?
 
   init(
@@ -57,9 +63,11 @@ struct MapWeights {
     (self.pairFactor, self.moments) = (pairFactor, moments)
   }
 
-  /// The factor of each region: SyncAN's division.
+  /// What each region's gradient is multiplied by: 1 over SyncAN's deviation, or 0 where that is 0.
   ///
-  /// - Parameter found: of each region, of the masked pairs of these weights.
+  /// - Parameters:
+  ///   - found: of each region, the squared differences that the pass over the units has found.
+  ///   - counted: the regions with anything that isn't void; the others are in no statistic.
   func factors(_ found: [rss_pair_moments], counted: [Int]) -> [Double] {
     let moments = moments ?? found
     func factor(_ moments: some Sequence<rss_pair_moments>) -> Double {

@@ -21,15 +21,15 @@ public struct PixelEstimator: Sendable, Equatable {
 ///
 /// SyncAN's statistics are over all valid pixels (and maps) of the batch. Our reading: paper/departures.md, 1 and 3.
 ///
-/// With propensity weights, A_p = r_p / max(pi(a_p), c) - 1. A class that is rarely sampled is then worth the more when it
-/// is right: where pi(y) >= c, the mean over the draws is the gradient of cross-entropy, pi_k - 1[k = y]. Ours, not the
-/// paper's.
+/// With propensity weights, A_p = r_p / max(pi(a_p), c) - 1. A class that is rarely sampled is then worth the more when
+/// it is right: where pi(y) >= c, the mean over the draws is the gradient of cross-entropy, pi_k - 1[k = y]. Ours, not
+/// the paper's.
 ///
 /// - Parameter labels: N H W class ids, 255 = void, which has no reward and no gradient. Units must be pixels.
 /// - Returns: the mean reward (nil where all is void) and dL/dlogits `[N, H, W, K]`.
 public func pixelPolicyGradient(
   _ sampled: ActionMaps, labels: [UInt8], estimator: PixelEstimator = .init()
-) -> PolicyGradient {
+) -> StepOutcome {
   precondition(labels.count == sampled.images * sampled.units, "one label per unit")
   let (images, units, classes, maps) = (sampled.images, sampled.units, sampled.classes, sampled.maps)
   let valid = (0..<images).map { n in labels[n * units..<(n + 1) * units].count { $0 != 255 } }
@@ -64,7 +64,7 @@ public func pixelPolicyGradient(
     }
   }
   let reward = queries > 0 ? Double(correct.reduce(0, +)) / Double(queries) : nil
-  return PolicyGradient(meanReward: reward, queries: queries, gradient: gradient)
+  return StepOutcome(reward: reward, queries: queries, gradient: gradient)
     .addingEntropyBonus(estimator.entropyBonus, of: sampled)
 }
 
@@ -86,14 +86,4 @@ extension PixelEstimator {
       return right.map { _ in common }
     }
   }
-}
-
-/// What one step of RSS hands to the tape.
-public struct PolicyGradient {
-  /// Mean of the rewards; nil where no pixel has a label.
-  public let meanReward: Double?
-  /// How many rewards were asked for: pixels or whole maps.
-  public let queries: Int
-  /// dL/dlogits `[N, H, W, K]`.
-  public let gradient: Tensor
 }

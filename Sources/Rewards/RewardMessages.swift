@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// The lines between a run and its reward program: one JSON object each. paper/reward-protocol.md is their description
 /// for those who write such a program.
@@ -6,11 +7,16 @@ enum RewardMessages {
   /// Raised whenever a program written for the earlier one could misunderstand.
   static let version = 1
 
+  /// Bytes of the longest greeting: its two fields, and room for what else a program says of itself.
+  static let longestGreeting = 1 << 16
+
+  /// Bytes of the longest answer with so many rewards. A number has at most 25 characters (`-1.7976931348623157e+308`
+  /// has 24); 64 leave room for separators, spaces and needless digits, and 4096 for the rest.
+  static func longestAnswer(rewards: Int) -> Int { 64 * rewards + 4096 }
+
   /// Both ends speak one JSON object a line; equal messages are equal bytes.
   static func line(_ message: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(message)  // byte strings become base64
+    try CanonicalJSON.encode(message, of: "a reward program's question")  // byte strings become base64
   }
 }
 
@@ -66,10 +72,12 @@ struct RewardQuestion: Encodable {
 }
 
 /// The program's answer to a `RewardQuestion`.
-struct RewardAnswer: Decodable {
+package struct RewardAnswer: Decodable {
   let step: Int
   /// For each image in the question's order, a number for each of its masks.
   let rewards: [[Reward]]
+
+  package init(line: Data) throws { self = try JSONDecoder().decode(Self.self, from: line) }
 
   /// A number, or what stands in its place.
   enum Reward: Decodable {

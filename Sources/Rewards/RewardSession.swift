@@ -38,7 +38,8 @@ public final class RewardSession {
     let program = try Self.translating(subject, expected) { try LineProgram(command: source.command) }
     self.program = program
     let answer = try Self.translating(subject, expected) {
-      try program.answer(to: try RewardMessages.line(hello), within: source.timeout)
+      try program.answer(
+        to: try RewardMessages.line(hello), within: source.timeout, atMost: RewardMessages.longestGreeting)
     }
     guard let greeting = try? JSONDecoder().decode(RewardGreeting.self, from: answer) else {
       throw Self.problem(subject, "`\(LineProgram.excerpt(answer))`", expected)
@@ -61,9 +62,11 @@ public final class RewardSession {
     let expected =
       #"one line {"step": \#(step), "rewards": \#(subjects.count) lists of \#(maps) numbers, one list for each image}"#
     let line = try Self.translating(subject, expected) {
-      try program.answer(to: try RewardMessages.line(question), within: source.timeout)
+      try program.answer(
+        to: try RewardMessages.line(question), within: source.timeout,
+        atMost: RewardMessages.longestAnswer(rewards: subjects.count * maps))
     }
-    guard let answer = try? JSONDecoder().decode(RewardAnswer.self, from: line) else {
+    guard let answer = try? RewardAnswer(line: line) else {
       let hint = ["NaN", "Infinity"].contains { line.range(of: Data($0.utf8)) != nil }
       throw Self.problem(
         subject, "`\(LineProgram.excerpt(line))`\(hint ? ", where NaN or Infinity can't be in JSON" : "")", expected)
@@ -87,7 +90,7 @@ public final class RewardSession {
       switch reward {
       case .other(let found): throw Self.problem("\(image), mask \(m)", found, "a finite number")
       case .number(let value):
-        try RewardSource.check(value, of: "\(image), mask \(m)")
+        try UsableReward.check(value, of: "\(image), mask \(m)")
         return value
       }
     }

@@ -1,10 +1,11 @@
 import CKernels
+import Images
 import Tensors
 
 /// PSR, progressive scale rewards: one action for each cell of a grid instead of one a pixel.
 ///
-///     zbar_c = mean of z_p over the labelled pixels p of cell c,   a_c ~ softmax(zbar_c),   map_p = a_c for p in c
-///     dL/dz_p = dL/dzbar_c / (number of labelled pixels of c)
+///     zbar_c = mean of z_p over the pixels p of cell c that aren't void,   a_c ~ softmax(zbar_c),   map_p = a_c for p
+///     in c dL/dz_p = dL/dzbar_c / (number of these pixels of c)
 ///
 /// The map is enlarged to full resolution before it is scored, so the reward stays a true image-level reward; only the
 /// number of actions, H W / side^2, gets smaller. Cells at the right and the lower edge may be smaller. Our reading:
@@ -32,49 +33,51 @@ public struct ScaleGrid: Sendable, Equatable {
   struct Pooled {
     /// `[N, rows, columns, K]`.
     var logits: Tensor
-    /// `[N, rows * columns, K + 1]`: how many pixels of a cell have each label, and in the last place any.
-    var histogram: [Int32]
+    /// `[N, rows * columns]`: how many pixels of a cell aren't void.
+    var counts: [Int32]
   }
 
-  func pool(_ logits: Tensor, labels: [UInt8]) -> Pooled {
+  func pool(_ logits: Tensor, void: VoidMask) -> Pooled {
     let (images, _, _, classes) = logits.nhwc
     let (pixels, cells) = (height * width, rows * columns)
     var pooled = Tensor(uninitialized: [images, rows, columns, classes])
-    var histogram = [Int32](repeating: 0, count: images * cells * (classes + 1))
-    histogram.withUnsafeMutableBufferPointer { histogram in
-      labels.withUnsafeBufferPointer { labels in
+    var counts = [Int32](repeating: 0, count: images * cells)
+    counts.withUnsafeMutableBufferPointer { counts in
+      void.bytes.withUnsafeBufferPointer { void in
         pooled.withMutableScalars { pooled in
           logits.withScalars { logits in
-            guard let label = labels.baseAddress, let counts = histogram.baseAddress else { return }
+            guard let void = void.baseAddress, let counts = counts.baseAddress else { return }
             parallelRanges(images) { range in
               for n in range {
                 rss_pool_cells(
-                  pooled + n * cells * classes, counts + n * cells * (classes + 1), logits + n * pixels * classes,
-                  label + n * pixels, height, width, side, Int32(classes))
+                  pooled + n * cells * classes, counts + n * cells, logits + n * pixels * classes,
+                  void + n * pixels, height, width, side, Int32(classes))
               }
             }
           }
         }
       }
     }
-    return Pooled(logits: pooled, histogram: histogram)
+    return Pooled(logits: pooled, counts: counts)
   }
 
   /// dL/dlogits `[N, H, W, K]` from dL/dzbar `[N, rows, columns, K]`.
-  func spread(_ gradient: Tensor, histogram: [Int32], labels: [UInt8]) -> Tensor {
+  ///
+  /// - Parameter counts: as `Pooled`.
+  func spread(_ gradient: Tensor, counts: [Int32], void: VoidMask) -> Tensor {
     let (images, _, _, classes) = gradient.nhwc
     let (pixels, cells) = (height * width, rows * columns)
     var result = Tensor(uninitialized: [images, height, width, classes])
-    histogram.withUnsafeBufferPointer { histogram in
-      labels.withUnsafeBufferPointer { labels in
+    counts.withUnsafeBufferPointer { counts in
+      void.bytes.withUnsafeBufferPointer { void in
         result.withMutableScalars { target in
           gradient.withScalars { gradient in
-            guard let label = labels.baseAddress, let counts = histogram.baseAddress else { return }
+            guard let void = void.baseAddress, let counts = counts.baseAddress else { return }
             parallelRanges(images) { range in
               for n in range {
                 rss_spread_cells(
-                  target + n * pixels * classes, gradient + n * cells * classes, counts + n * cells * (classes + 1),
-                  label + n * pixels, height, width, side, Int32(classes))
+                  target + n * pixels * classes, gradient + n * cells * classes, counts + n * cells,
+                  void + n * pixels, height, width, side, Int32(classes))
               }
             }
           }
@@ -82,5 +85,25 @@ public struct ScaleGrid: Sendable, Equatable {
       }
     }
     return result
+  }
+
+  /// How many pixels of each cell have each label, and in the last place any: `[N, rows * columns, K + 1]`. For whoever
+  /// scores maps; a learner has no labels to count.
+  func histogram(of labels: [UInt8], classes: Int) -> [Int32] {
+    let (pixels, cells) = (height * width, rows * columns)
+    let images = labels.count / max(1, pixels)
+    var histogram = [Int32](repeating: 0, count: images * cells * (classes + 1))
+    histogram.withUnsafeMutableBufferPointer { histogram in
+      labels.withUnsafeBufferPointer { labels in
+        guard let label = labels.baseAddress, let counts = histogram.baseAddress else { return }
+        parallelRanges(images) { range in
+          for n in range {
+            rss_histogram_cells(
+              counts + n * cells * (classes + 1), label + n * pixels, height, width, side, Int32(classes))
+          }
+        }
+      }
+    }
+    return histogram
   }
 }

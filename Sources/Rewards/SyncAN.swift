@@ -1,13 +1,13 @@
-/// SyncAN, synchronised advantage normalisation: one mean and one standard deviation over the global batch.
+/// SyncAN, synchronised advantage normalisation: one mean and one standard deviation over the whole batch.
 ///
 ///     A = (R - mean) / (deviation + epsilon)
 ///
-/// Our reading of the paper's name (paper/departures.md, reading 3): population statistics, over every reward of the
-/// batch on every replica. A constant group has zero advantage, not NaN.
+/// Our reading of the paper's name (paper/departures.md, reading 3): population statistics over every reward of the
+/// batch. There is one process, which has all of it. A constant group has zero advantage, not NaN.
 public struct SyncAN: Sendable, Equatable {
   /// What the statistics are over.
   public enum Scope: String, Codable, Sendable, CaseIterable {
-    /// The whole batch, on all replicas: SyncAN itself.
+    /// The whole batch: SyncAN itself.
     case batch
     /// Each image by itself, or each region with a reward of its own.
     case image

@@ -55,9 +55,8 @@ package struct DataSource: Codable, Sendable, Equatable {
         remap: remap.map(ClassMap.named))
     }
     let splits = try load()
-    return DatasetSplits(
-      train: try UnlabelledDataset(droppingLabelsOf: splits.train), tuning: splits.tuning,
-      validation: splits.validation, backgroundClass: splits.backgroundClass)
+    return splits.learning(
+      fromImages: try UnlabelledDataset(droppingLabelsOf: splits.trainingLabels(for: "dropping them")))
   }
 
   private func requireDirectory() throws {

@@ -36,24 +36,29 @@ package struct ResumeFile {
 
   var state: TrainingState { TrainingState(steps: position.steps, tensors: tensors) }
 
-  package static func path(in folder: String) -> String { "\(folder)/resume.safetensors" }
+  package static func path(in folder: String, _ stage: RunStage = .training) -> String {
+    "\(folder)/\(stage.rawValue).safetensors"
+  }
 
   /// Writes all or nothing, and makes it last.
-  static func write(_ state: TrainingState, at position: Position, of identity: RunIdentity, in folder: String) throws {
+  static func write(
+    _ state: TrainingState, at position: Position, of identity: RunIdentity, in folder: String,
+    _ stage: RunStage = .training
+  ) throws {
     let description = Description(identity: identity, threads: Threads.count, position: position)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = String(decoding: try encoder.encode(description), as: UTF8.self)
     let metadata = ["rss-resume": text, "fingerprint": fingerprint(text, state.tensors)]
-    try Safetensors(tensors: state.tensors, metadata: metadata).write(to: path(in: folder))
+    try Safetensors(tensors: state.tensors, metadata: metadata).write(to: path(in: folder, stage))
   }
 
   /// The state in a folder; nil where there is none.
   ///
   /// - Throws: `InputError` that names the file: damaged, of another version, or of a run that differs from `identity`
   ///   or in its number of threads, and in what.
-  init?(in folder: String, of identity: RunIdentity) throws {
-    let path = Self.path(in: folder)
+  init?(in folder: String, of identity: RunIdentity, _ stage: RunStage = .training) throws {
+    let path = Self.path(in: folder, stage)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     func damaged(_ found: String) -> InputError {
       InputError(

@@ -15,10 +15,12 @@ package struct RunKeeping: Sendable {
     case wherePossible
 
     /// - Parameter note: hears why a state that is there can't be gone on with, where that isn't an error.
-    func state(in folder: String, of identity: RunIdentity, note: (InputError) -> Void) throws -> ResumeFile? {
+    func state(
+      in folder: String, of identity: RunIdentity, _ stage: RunStage = .training, note: (InputError) -> Void
+    ) throws -> ResumeFile? {
       guard self != .never else { return nil }
       do {
-        return try ResumeFile(in: folder, of: identity)
+        return try ResumeFile(in: folder, of: identity, stage)
       } catch let error as InputError where self == .wherePossible {
         note(error)
         return nil
@@ -65,15 +67,25 @@ package struct Interrupted: Error, Equatable, CustomStringConvertible {
   package let signal: Int32
   package let folder: String
   package let step: Int
+  /// What of the run was going on; nil is its own training.
+  package let work: String?
+  /// Whether the work goes on from that step; else it starts over.
+  package let isKept: Bool
 
-  package init(signal: Int32, folder: String, step: Int) {
-    (self.signal, self.folder, self.step) = (signal, folder, step)
+  package init(signal: Int32, folder: String, step: Int, of work: String? = nil, isKept: Bool = true) {
+    (self.signal, self.folder, self.step, self.work, self.isKept) = (signal, folder, step, work, isKept)
   }
 
   /// As a shell reports a process that the signal ended: 130 for SIGINT, 143 for SIGTERM.
   package var status: Int32 { 128 + signal }
 
   package var description: String {
-    "interrupted after step \(step), which is kept in \(folder)/. The same command with --resume goes on from there."
+    guard isKept else {
+      return
+        "interrupted while \(work ?? "it began"): of this nothing is kept, and what came before it is in \(folder)/. "
+        + "The same command with --resume does it again."
+    }
+    return "interrupted after step \(step)\(work.map { " of \($0)" } ?? ""), which is kept in \(folder)/. "
+      + "The same command with --resume goes on from there."
   }
 }

@@ -38,9 +38,8 @@ struct RunLog {
   mutating func record(_ event: TrainingEvent, state: @autoclosure () -> TrainingState) throws {
     let steps = identity.recipe.steps
     switch event {
-    case .judged:
-      pausedAfter = nil
     case .step(let step):
+      pausedAfter = nil
       position.queries += step.outcome.queries
       position.window.add(step)
       guard step.step % Self.metricsInterval == 0 || step.step == steps else { return }

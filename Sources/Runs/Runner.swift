@@ -41,7 +41,7 @@ package struct Runner {
     let data = try data ?? load()
     let tagged = row.learnsFromTags ? try self.tagged(in: data) : nil
     var trainer = try Trainer(
-      row.recipe, on: data, seed: seed, rewards: rewardProgram.map(RewardSource.program) ?? .score)
+      row.recipe, on: data, seed: seed, environment: rewardProgram.map(ProgramEnvironment.init))
     let identity = RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
     try makeFolder()
     let lock = try RunFolderLock(folder)
@@ -54,8 +54,8 @@ package struct Runner {
       let earlier = try keeping.resume.state(in: folder, of: identity) {
         progress.note("starts over: \($0.subject) has \($0.found)")
       }
-      // A weakly supervised run that goes on makes its labels anew: the same ones.
-      let start = try tagged.map { try weakStart(from: $0, in: data, keeping: keeping, progress: progress) }
+      // A weakly supervised run that goes on makes its labels anew, the same ones, with what was trained for them.
+      let start = try tagged.map { try weakStart(from: $0, in: data, identity, keeping: keeping, progress: progress) }
       if let start { trainer = start.trainer }
       if let earlier {
         try trainer.restore(earlier.state, from: ResumeFile.path(in: folder))
@@ -68,12 +68,12 @@ package struct Runner {
       let confusion: ConfusionMatrix
       do {
         confusion = try trainer.run { try log.record($0, state: trainer.state) }
-      } catch let error as InputError {
+      } catch let error as InputError where !trainer.hasDiverged {
         throw log.keepingSteps(trainer.state, before: error)
       }
       let checkpoint = Checkpoint(
         description: .init(
-          network: trainer.network.configuration, classes: data.train.classes, normalization: trainer.normalization,
+          network: trainer.architecture, classes: data.train.classes, normalization: trainer.normalization,
           row: row.name, seed: seed, steps: row.recipe.steps, backgroundClass: data.backgroundClass),
         network: trainer.network)
       if let key = start?.networkKey { shared.keep(trainer.network.state, for: key, seconds: log.seconds) }
@@ -83,9 +83,9 @@ package struct Runner {
         row: row, seed: seed, data: identity.data, parameters: trainer.network.parameterCount,
         result: .init(confusion, backgroundClass: data.backgroundClass), queries: log.position.queries,
         rewardCommand: rewardProgram?.command, seconds: seconds, provenance: provenance)
-      record.weak = try start?.result(on: data, evaluated: data.split(row.recipe.evaluateOn))
+      record.weak = try start?.result(on: data, evaluated: data.evaluated(on: row.recipe.evaluateOn))
       try record.write(to: "\(folder)/run.json")
-      try remove(ResumeFile.path(in: folder))
+      for stage in RunStage.allCases { try remove(ResumeFile.path(in: folder, stage)) }
       return record
     }
   }
@@ -106,7 +106,7 @@ package struct Runner {
         path, found: "another finished run: \(differences.joined(separator: "; "))", expected: "the same run",
         advice: "Name another folder with --out, or leave --resume out to replace that run.")
     }
-    try remove(ResumeFile.path(in: folder))
+    for stage in RunStage.allCases { try remove(ResumeFile.path(in: folder, stage)) }
     return record
   }
 
@@ -124,7 +124,7 @@ package struct Runner {
   /// that a kill left.
   private func removeResults(keepingState: Bool) throws {
     let results = ["run.json", "checkpoint.safetensors", "classifier.safetensors"]
-    let written = results + ["resume.safetensors"]
+    let written = results + RunStage.allCases.map { "\($0.rawValue).safetensors" }
     let partial = try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
       name.hasSuffix(".partial") && written.contains { name.hasPrefix("\($0).") }
     }

@@ -33,7 +33,7 @@ package final class SharedWork {
     var tuning: String
 
     /// - Parameter recipe: the network's own.
-    init(_ weak: WeakRecipe, _ recipe: Recipe, on tagged: TaggedDataset, tuning: any Dataset, seed: UInt64) {
+    init(_ weak: WeakRecipe, _ recipe: Recipe, on tagged: TaggedDataset, tuning: any ImageDataset, seed: UInt64) {
       (self.recipe, self.weak, self.tuning) = (recipe, weak, tuning.fingerprint)
       self.weak.start = nil
       classifier = ClassifierKey(weak, within: recipe, on: tagged, seed: seed)
@@ -54,17 +54,19 @@ package final class SharedWork {
   package init() {}
 
   /// The classifier of the key: an earlier run's, or what `train` makes.
-  func classifier(_ key: ClassifierKey, train: () throws -> Classifier) rethrows -> Work<Classifier> {
+  func classifier(_ key: ClassifierKey, train: () throws -> Work<Classifier>) rethrows -> Work<Classifier> {
     if let known = classifiers.first(where: { $0.key == key }) { return known.work }
-    let work = try Work(train)
+    let work = try train()
     classifiers.append((key, work))
     return work
   }
 
   /// The network of the key: what an earlier run kept, or what `train` makes.
-  func network(_ key: NetworkKey, train: () throws -> [String: Tensor]) rethrows -> Work<[String: Tensor]> {
+  func network(
+    _ key: NetworkKey, train: () throws -> Work<[String: Tensor]>
+  ) rethrows -> Work<[String: Tensor]> {
     if let known = networks.first(where: { $0.key == key }) { return known.work }
-    let work = try Work(train)
+    let work = try train()
     networks.append((key, work))
     return work
   }
@@ -73,13 +75,5 @@ package final class SharedWork {
   func keep(_ network: [String: Tensor], for key: NetworkKey, seconds: Double) {
     guard !networks.contains(where: { $0.key == key }) else { return }
     networks.append((key, Work(value: network, seconds: seconds)))
-  }
-}
-
-extension SharedWork.Work {
-  fileprivate init(_ make: () throws -> Value) rethrows {
-    let clock = ContinuousClock.now
-    value = try make()
-    seconds = (ContinuousClock.now - clock) / .seconds(1)
   }
 }

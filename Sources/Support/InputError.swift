@@ -19,8 +19,8 @@ public struct InputError: Error, Sendable, Equatable, CustomStringConvertible {
     self.advice = advice
   }
 
-  /// `subject: found …; expected …. advice`
+  /// `subject: found …; expected …. advice`, on one line and inert, whatever a file's text in it says.
   public var description: String {
-    "\(subject): found \(found); expected \(expected). \(advice)"
+    printable("\(subject): found \(found); expected \(expected). \(advice)")
   }
 }

@@ -16,8 +16,6 @@ public final class LineProgram {
     public let found: String
   }
 
-  /// A longer answer is taken for garbage. A reward has at most 25 characters: 2^24 bytes hold 600,000 of them.
-  static let longestAnswer = 1 << 24
   /// Lines of standard error that a failure quotes.
   static let quotedLines = 5
   /// How long a program that closed its output may take to end, before the failure says that it still runs.
@@ -36,6 +34,8 @@ public final class LineProgram {
   private var complaints = Data()
   /// What `waitpid` said, once it has ended.
   private var status: Int32?
+  /// Whether `end` has been called: later its group's number may be another one's.
+  private var isEnded = false
 
   /// - Throws: `Failure` where the system has no process or pipe left. That a command doesn't exist is found out when
   ///   it is asked, since it is the shell that looks for it.
@@ -54,9 +54,10 @@ public final class LineProgram {
   /// - Parameters:
   ///   - question: without a newline, which is appended.
   ///   - limit: from the first byte sent to the last byte answered.
+  ///   - longest: bytes that the answer may have; more without the end of a line are taken for garbage.
   /// - Returns: the answer without its newline.
   /// - Throws: `Failure`: no answer in time, the program's end, more than one line, a line that doesn't end.
-  public func answer(to question: Data, within limit: Duration) throws -> Data {
+  public func answer(to question: Data, within limit: Duration, atMost longest: Int) throws -> Data {
     let deadline = ContinuousClock.now + limit
     let line = question + [UInt8(ascii: "\n")]
     var sent = 0
@@ -70,7 +71,7 @@ public final class LineProgram {
         (received, self.newline) = (Data(), nil)
         return answer
       }
-      guard received.count <= Self.longestAnswer else {
+      guard received.count <= longest + 1 else {
         throw Failure(found: "\(received.count) bytes without the end of a line, from `\(Self.excerpt(received))` on")
       }
       guard output >= 0 else { throw ended() }
@@ -83,12 +84,15 @@ public final class LineProgram {
   }
 
   /// Closes its input, gives it `grace` to end by itself, and then terminates its process group: SIGTERM, and SIGKILL
-  /// after as long again. What it still writes to standard output is dropped. Does nothing the second time.
+  /// after as long again. The group, not the shell alone, must be gone: what the shell started may not listen where the
+  /// shell does. What they still write to standard output is dropped. Does nothing the second time.
   public func end(grace: Duration = .seconds(2)) {
+    guard !isEnded else { return }
+    isEnded = true
     close(&input)
-    if !hasEnded(within: grace) {
+    if !hasEnded(within: grace) || isGroupAlive {
       kill(-process, SIGTERM)
-      if !hasEnded(within: grace) {
+      if !hasEnded(within: grace) || !isGroupGone(within: grace) {
         kill(-process, SIGKILL)
         while status == nil { _ = hasEnded(within: grace) }
       }
@@ -153,6 +157,18 @@ extension LineProgram {
       if output >= 0, let bytes = readAvailable(output), bytes.isEmpty { close(&output) }
       passErrorsOn()
       guard status == nil else { break }
+      guard ContinuousClock.now < deadline else { return false }
+      usleep(2000)
+    }
+    return true
+  }
+
+  /// Whether something that the program started still runs. Its number stays the group's until the last one is gone.
+  private var isGroupAlive: Bool { kill(-process, 0) == 0 }
+
+  private func isGroupGone(within limit: Duration) -> Bool {
+    let deadline = ContinuousClock.now + limit
+    while isGroupAlive {
       guard ContinuousClock.now < deadline else { return false }
       usleep(2000)
     }

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 
 /// A program just started by the shell, and our ends of the pipes that are its standard streams.
@@ -20,9 +21,9 @@ struct StartedProgram {
     }
     for _ in 0..<3 {
       var pair: [Int32] = [-1, -1]
-      guard pipe(&pair) == 0 else { throw failure("pipe", errno) }
+      // At once closed to programs that another thread starts meanwhile: with a second call it could inherit them.
+      guard rss_pipe(&pair) == 0 else { throw failure("pipe", errno) }
       ends += pair
-      for end in pair { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     }
     let theirs = [ends[0], ends[3], ends[5]]
     let (code, process) = Self.spawn(command, streams: theirs)

@@ -1,15 +1,25 @@
 import Synchronization
 
-/// Reuses the memory of tensors, so that a training step allocates nothing after the first one.
+/// Reuses the memory of tensors, so that a training step after the first one asks the system for none for them.
 ///
 /// A step asks for the same sizes in the same order every time; a freed buffer goes onto the list of its size class and
 /// the next request of that class takes it from there. Classes are eighths of a power of two: at most 1/8 is wasted.
+///
+/// What waits is bounded, for data whose images all have other sizes: where the system must be asked for memory, buffers
+/// that have waited longest go back to it, until the pool holds no more than `slack` times the most that tensors ever
+/// held at once. A step that repeats itself asks for no memory, so it gives none back either.
 public final class BufferPool: Sendable {
   public static let shared = BufferPool()
 
-  private struct State {
+  fileprivate struct State {
     // Addresses as integers: raw pointers aren't Sendable, and no buffer is touched while it lies here.
-    var free: [Int: [UInt]] = [:]
+    /// For each size those that wait, the longest waiting first.
+    var free: [Int: [(address: UInt, since: Int)]] = [:]
+    var waitingBytes = 0
+    /// The most bytes that tensors held at once.
+    var mostHeld = 0
+    /// Counts what was given back.
+    var time = 0
     var statistics = Statistics()
   }
 
@@ -19,6 +29,12 @@ public final class BufferPool: Sendable {
     /// Bytes that tensors hold or that wait for reuse.
     public var bytes = 0
   }
+
+  /// Of the most ever held. A pass forward holds two or three layers at a time and uses buffers of some ten sizes, one
+  /// after the other: about 2.5 times what it holds. Twice that leaves room for a second shape, such as evaluation's.
+  static let slack = 5
+  /// Less than this isn't worth to be given back.
+  static let least = 1 << 26
 
   private let state = Mutex(State())
 
@@ -33,29 +49,58 @@ public final class BufferPool: Sendable {
   }
 
   func take(_ size: Int) -> UnsafeMutableRawPointer {
+    var surplus: [UInt] = []
     let reused = state.withLock { state -> UInt? in
-      if let address = state.free[size]?.popLast() { return address }
+      defer { state.mostHeld = max(state.mostHeld, state.statistics.bytes - state.waitingBytes) }
+      if let waiting = state.free[size]?.popLast() {
+        state.waitingBytes -= size
+        return waiting.address
+      }
       state.statistics.allocations += 1
       state.statistics.bytes += size
+      surplus = state.removeSurplus()
       return nil
     }
+    for address in surplus { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
     if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) { return pointer }
     return .allocate(byteCount: size, alignment: 64)
   }
 
   func giveBack(_ pointer: UnsafeMutableRawPointer, _ size: Int) {
     let address = UInt(bitPattern: pointer)
-    state.withLock { $0.free[size, default: []].append(address) }
+    state.withLock {
+      $0.time += 1
+      $0.waitingBytes += size
+      $0.free[size, default: []].append((address, $0.time))
+    }
   }
 
   /// Hands all waiting buffers back to the system: between phases whose shapes differ.
   public func drain() {
-    let waiting = state.withLock { state -> [Int: [UInt]] in
-      defer { state.free = [:] }
-      for (size, addresses) in state.free { state.statistics.bytes -= size * addresses.count }
-      return state.free
+    let waiting = state.withLock { state -> [UInt] in
+      defer { (state.free, state.waitingBytes) = ([:], 0) }
+      state.statistics.bytes -= state.waitingBytes
+      state.mostHeld = state.statistics.bytes
+      return state.free.values.flatMap { $0.map(\.address) }
     }
-    for address in waiting.values.joined() { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
+    for address in waiting { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
+  }
+}
+
+extension BufferPool.State {
+  /// Takes the longest waiting buffers out until the pool is within its bound.
+  mutating func removeSurplus() -> [UInt] {
+    let bound = max(BufferPool.least, BufferPool.slack * max(mostHeld, statistics.bytes - waitingBytes))
+    var removed: [UInt] = []
+    while statistics.bytes > bound,
+      let (size, waiting) = free.filter({ !$0.value.isEmpty }).min(by: { $0.value[0].since < $1.value[0].since })
+    {
+      removed.append(waiting[0].address)
+      free[size] = waiting.count == 1 ? nil : Array(waiting.dropFirst())
+      waitingBytes -= size
+      statistics.bytes -= size
+    }
+    return removed
   }
 }
 

@@ -14,3 +14,7 @@ package struct PooledBytes {
     try withExtendedLifetime(storage) { try body(UnsafePointer(storage.pointer.assumingMemoryBound(to: UInt8.self))) }
   }
 }
+
+extension PooledBytes: PointerSource {
+  package var pinnedAddress: UnsafePointer<UInt8> { UnsafePointer(storage.pointer.assumingMemoryBound(to: UInt8.self)) }
+}

@@ -11,10 +11,10 @@ public final class Profile {
 
   public init() {}
 
-  public func measure<Result>(_ name: String, _ pass: Pass = .forward, _ body: () -> Result) -> Result {
+  public func measure<Result>(_ name: String, _ pass: Pass = .forward, _ body: () throws -> Result) rethrows -> Result {
     let clock = ContinuousClock()
     let start = clock.now
-    let result = body()
+    let result = try body()
     let elapsed = clock.now - start
     entries[name, default: Entry()].calls += pass == .forward ? 1 : 0
     entries[name, default: Entry()].seconds[pass.rawValue] += elapsed / .seconds(1)

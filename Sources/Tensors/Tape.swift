@@ -7,6 +7,8 @@ public final class Tape {
   /// Whether operations are remembered. An evaluation doesn't record, and its memory is released at once.
   public let isRecording: Bool
   private let profile: Profile?
+  /// Of the batch normalisations that the forward pass went through; `moveStatistics` takes them.
+  var observedStatistics: [ObservedStatistics] = []
 
   public init(recording: Bool = true, profile: Profile? = nil) {
     isRecording = recording

@@ -9,7 +9,7 @@ public struct Checkpoint {
   public struct Description: Codable, Sendable, Equatable {
     /// Of this format; a reader refuses others.
     public var version = 1
-    public var network: UNet.Configuration
+    public var network: Architecture
     public var classes: [String]
     public var normalization: Normalization
     public var row: String
@@ -18,7 +18,7 @@ public struct Checkpoint {
     public var backgroundClass: Int?
 
     public init(
-      network: UNet.Configuration, classes: [String], normalization: Normalization, row: String, seed: UInt64,
+      network: Architecture, classes: [String], normalization: Normalization, row: String, seed: UInt64,
       steps: Int, backgroundClass: Int?
     ) {
       (self.network, self.classes, self.normalization) = (network, classes, normalization)
@@ -27,24 +27,22 @@ public struct Checkpoint {
   }
 
   public let description: Description
-  public let network: UNet
+  public let network: any SegmentationNetwork
 
-  public init(description: Description, network: UNet) {
+  public init(description: Description, network: any SegmentationNetwork) {
     (self.description, self.network) = (description, network)
   }
 
   /// Writes all or nothing; equal networks and descriptions give equal bytes.
   public func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(description), as: UTF8.self)
+    let text = String(decoding: try CanonicalJSON.encode(description, of: path), as: UTF8.self)
     try Safetensors(tensors: network.state, metadata: ["rss": text]).write(to: path)
   }
 
   /// - Throws: `InputError` that names the file: not safetensors, no description of ours, another version, a tensor
   ///   that is missing or has another shape.
   public init(contentsOf path: String) throws {
-    let file = try Safetensors(contentsOf: path)
+    let file = try SafetensorsFile(path)
     func wrong(_ found: String, _ expected: String) -> InputError {
       InputError(
         path, found: found, expected: expected, advice: "Name the checkpoint.safetensors of a run of this program.")
@@ -68,13 +66,10 @@ public struct Checkpoint {
         "1 or 3 channels, 1 to 1024 wide, with a name for each of up to 255 classes")
     }
     // Before the network is made: a wrong width in a small file would ask for gigabytes.
-    let first = "encoder.0.convolution.weight"
-    let shape = [c.width, c.channels, 3, 3]
-    if let tensor = file.tensors[first], tensor.shape != shape {
-      throw wrong("\(first) of shape \(tensor.shape)", "\(shape), as the description says")
-    }
+    try file.require(c.tensorShapes)
+    let tensors = try Safetensors(file).tensors
     self.description = description
-    network = UNet(c, seed: 0)
-    try network.load(file.tensors, from: path)
+    network = c.network(seed: 0)
+    try network.load(tensors, from: path)
   }
 }

@@ -6,11 +6,11 @@ import Tensors
 
 /// Measures a network on whole images of one split.
 public struct Evaluator {
-  private let batches: EvaluationBatches
+  private let batches: LabelledEvaluationBatches
 
   /// - Parameter multiple: images are padded to multiples of it, with void labels.
-  public init(_ dataset: any Dataset, normalization: Normalization, multiple: Int, batchSize: Int = 16) throws {
-    batches = try EvaluationBatches(
+  public init(_ dataset: any LabelledDataset, normalization: Normalization, multiple: Int, batchSize: Int = 16) throws {
+    batches = try LabelledEvaluationBatches(
       dataset: dataset, batchSize: batchSize, normalization: normalization, multiple: multiple)
   }
 
@@ -18,8 +18,8 @@ public struct Evaluator {
   public func evaluate(_ network: some Network) throws -> ConfusionMatrix {
     var confusion = ConfusionMatrix(classes: batches.dataset.classes.count)
     for position in 0..<batches.count {
-      let batch = try batches.batch(at: position).batch
-      try confusion.add(predictions: network.predictions(of: batch), truths: batch.labels)
+      let (item, labels) = try batches.batch(at: position)
+      try confusion.add(predictions: network.predictions(of: item.batch), truths: labels)
     }
     return confusion
   }
@@ -27,8 +27,10 @@ public struct Evaluator {
 
 extension Network {
   /// The most probable class of each pixel of a batch, N H W.
-  public func predictions(of batch: Batch) -> [UInt8] {
-    let images = Tensor(batch.pixels, shape: [batch.count, batch.height, batch.width, batch.channels])
-    return mostProbableClasses(logits(Variable(images), on: Tape(recording: false)).value)
+  ///
+  /// - Throws: `InputError` where the network gives NaN.
+  public func predictions(of batch: Batch) throws -> [UInt8] {
+    let images = Tensor(batch.pixels, shape: batch.shape)
+    return try mostProbableClasses(logits(Variable(images), on: Tape(recording: false)).value)
   }
 }

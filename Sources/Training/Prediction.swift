@@ -16,7 +16,7 @@ extension Checkpoint {
     let item = try EvaluationBatches(
       dataset: dataset, batchSize: 1, normalization: description.normalization, multiple: network.sizeMultiple
     ).batch(at: 0)
-    let padded = network.predictions(of: item.batch)
+    let padded = try network.predictions(of: item.batch)
     let classes = (0..<image.height).flatMap { y in
       padded[y * item.batch.width..<y * item.batch.width + image.width]
     }

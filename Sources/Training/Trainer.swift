@@ -5,120 +5,142 @@ import Rewards
 import Support
 import Tensors
 
-/// Trains a network by one recipe, from the first step to the last.
+/// Trains a segmentation network by one recipe: puts together what the recipe names, and runs the loop.
 public struct Trainer {
-  /// What a network learns from that a recipe's objective doesn't name: the loss at a batch's logits `[N, H, W, K]`, from
-  /// the batch, which training images it shows, and the steps done. It must follow from these alone, or a run that goes on
-  /// isn't the same run.
-  public typealias Lesson = (_ logits: Tensor, _ batch: Batch, _ images: [Int], _ step: Int) throws -> LossGradient
-
   public let recipe: Recipe
   public let seed: UInt64
-  public let network: UNet
+  public let architecture: Architecture
+  public let network: any SegmentationNetwork
   public let normalization: Normalization
-  let optimizer: Optimizer
-  private let loader: BatchLoader
+  private let loop: TrainingLoop
   private let evaluator: Evaluator
-  private let rewards: RewardSource
-  private let lesson: Lesson?
 
-  /// - Parameters:
-  ///   - data: its training split is an `UnlabelledDataset` where the rewards come from a program.
-  ///   - rewards: of image-level learning.
-  ///   - lesson: takes the place of the recipe's objective; nil leaves it.
-  /// - Throws: `InputError` where the recipe doesn't fit the data or the rewards, or the data can't be read.
+  /// By the recipe's objective.
+  ///
+  /// - Parameter environment: gives image-level rewards, from images without labels; nil is the recipe's score against
+  ///   the labels of the training split.
+  /// - Throws: `InputError` where the recipe doesn't fit the data or the environment, there are no labels where it
+  ///   needs them, or the data can't be read.
   public init(
-    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, rewards: RewardSource = .score, lesson: Lesson? = nil
+    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, environment: (any RewardEnvironment)? = nil
+  ) throws {
+    try environment?.validate(recipe)
+    let labelled = environment == nil ? try data.trainingLabels(for: recipe.objective.supervision) : data.labelledTrain
+    try self.init(recipe, on: data, labelled, seed: seed) { batches, labels in
+      if let environment {
+        return ImageRewardLearner(recipe, seed: seed, environment: environment, batches: batches)
+      }
+      return recipe.learner(seed: seed, labels: labels)
+    }
+  }
+
+  /// From images, by a learner of its own.
+  ///
+  /// - Parameter learner: takes the place of the recipe's objective. It is made from the batches that it will be shown.
+  /// - Throws: as above.
+  public init(
+    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, learner: (BatchLoader) throws -> any Learner
+  ) throws {
+    try self.init(recipe, on: data, nil, seed: seed) { batches, _ in try learner(batches) }
+  }
+
+  /// - Parameter labelled: the training split with labels, where they are needed or tell what is void.
+  private init(
+    _ recipe: Recipe, on data: DatasetSplits, _ labelled: (any LabelledDataset)?, seed: UInt64,
+    learner: (BatchLoader, @escaping BatchLabels) throws -> any Learner
   ) throws {
     try recipe.validate()
-    try recipe.validate(rewards, on: data)
-    (self.recipe, self.seed, self.rewards, self.lesson) = (recipe, seed, rewards, lesson)
-    normalization = try Normalization(measuring: data.train)
-    network = UNet(
-      .init(channels: data.train.channels, width: recipe.networkWidth, classes: data.train.classes.count), seed: seed)
-    optimizer = Optimizer(recipe, parameters: network.parameters)
-    loader = BatchLoader(
-      dataset: data.train, batchSize: recipe.batchSize, height: recipe.imageHeight, width: recipe.imageWidth,
-      normalization: normalization, augmentation: recipe.augmentation == .standard ? .standard : .none, seed: seed)
+    (self.recipe, self.seed) = (recipe, seed)
+    let normalization = try Normalization(measuring: data.train)
+    self.normalization = normalization
+    architecture = recipe.architecture(for: data.train)
+    network = architecture.network(seed: seed)
     evaluator = try Evaluator(
-      data.split(recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple)
+      data.evaluated(on: recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple)
+    let batches = labelled.map { recipe.batches(of: $0, normalization: normalization, seed: seed) }
+    let images = batches?.images ?? recipe.batches(of: data.train, normalization: normalization, seed: seed)
+    loop = TrainingLoop(
+      recipe, network: network, learner: try learner(images) { try batches?.labels(at: $0) ?? [] },
+      batches: batches ?? images, evaluator: evaluator)
   }
 
-  /// The training loop, from the first step or from the one after `restore`d ones. `observe` sees every step and every
-  /// evaluation, and can stop the run by throwing; running again then goes on with the next step.
+  /// Whether a run has ended since its gradient stopped being finite.
+  public var hasDiverged: Bool { loop.hasDiverged }
+
+  /// The state between two steps. Copies nothing until the next step writes.
+  public var state: TrainingState { loop.state }
+
+  /// Takes over a state, so that `run` goes on after its last step: `TrainingLoop.restore`.
+  public func restore(_ state: TrainingState, from subject: String, orFinished: Bool = false) throws {
+    try loop.restore(state, from: subject, orFinished: orFinished)
+  }
+
+  /// The training loop, from the first step or from the one after `restore`d ones: `TrainingLoop.run`.
   ///
   /// - Returns: the confusion matrix of the last evaluation.
-  /// - Throws: what the data or `observe` throw; `InputError` where the gradient stops being finite.
   public func run(observe: (TrainingEvent) throws -> Void) throws -> ConfusionMatrix {
-    var batch = Batch(
-      count: recipe.batchSize, height: recipe.imageHeight, width: recipe.imageWidth,
-      channels: network.configuration.channels)
-    let shape = [batch.count, batch.height, batch.width, batch.channels]
-    let judge = try Judge(rewards, recipe: recipe, loader: loader)
-    defer { judge.end() }
-    for step in optimizer.steps..<recipe.steps {
-      try loader.fill(&batch, at: step)
-      let tape = Tape()
-      let (logits, outcome) = try network.restoringStatisticsAfterErrors {
-        let logits = network.logits(Variable(Tensor(batch.pixels, shape: shape)), on: tape)
-        if let lesson {
-          return (logits, StepOutcome(try lesson(logits.value, batch, loader.indices(at: step), step)))
-        }
-        let outcome = try recipe.outcome(logits: logits.value, labels: batch.labels, seed: seed, step: step) {
-          try judge.rewards(of: $0, regions: $1, labels: batch.labels, step: step)
-        }
-        return (logits, outcome)
-      }
-      try observe(.judged(step: step + 1))
-      tape.backward(from: logits, gradient: outcome.gradient)
-      let learningRate =
-        recipe.learningRate * recipe.schedule.factor(at: step, of: recipe.steps, warmup: recipe.warmup)
-      let norm = optimizer.step(learningRate: learningRate)
-      guard norm.isFinite else { throw diverged(at: step) }
-      try observe(.step(.init(step: step + 1, outcome: outcome, learningRate: learningRate, gradientNorm: norm)))
-      if recipe.isEvaluated(after: step + 1) {
-        let confusion = try evaluator.evaluate(network)
-        try observe(.evaluation(step: step + 1, confusion))
-        if step + 1 == recipe.steps { return confusion }
-      }
-      try observe(.pause(step: step + 1))
-    }
-    return try evaluator.evaluate(network)
+    try loop.run(observe: observe) ?? evaluator.evaluate(network)
   }
-
-  private func diverged(at step: Int) -> InputError {
-    InputError(
-      "step \(step)", found: "a gradient that is not a finite number", expected: "a finite gradient",
-      advice:
-        "Lower the learning rate (--set learningRate=…) or the clip; what was recorded so far is in metrics.jsonl.")
-  }
-}
-
-/// What a run reports while it goes on.
-public enum TrainingEvent {
-  public struct Step {
-    /// Steps done, from 1.
-    public let step: Int
-    public let outcome: StepOutcome
-    public let learningRate: Float
-    public let gradientNorm: Double
-  }
-  /// The step's loss or rewards are known: what follows changes the network. Until here, a step that fails has changed nothing.
-  case judged(step: Int)
-  case step(Step)
-  case evaluation(step: Int, ConfusionMatrix)
-  /// Everything about this step has been reported and another one follows: `Trainer.state` can be kept.
-  case pause(step: Int)
-}
-
-extension DatasetSplits {
-  public func split(_ name: Recipe.EvaluationSplit) -> any Dataset { name == .tuning ? tuning : validation }
 }
 
 extension Recipe {
-  /// Whether an evaluation follows the given number of steps: `evaluations` of them, evenly spread, one at the end.
-  public func isEvaluated(after step: Int) -> Bool {
-    let count = max(1, min(evaluations, steps))
-    return step * count / steps > (step - 1) * count / steps
+  /// The network for a data set's images and classes.
+  public func architecture(for dataset: any ImageDataset) -> Architecture {
+    Architecture(channels: dataset.channels, width: networkWidth, classes: dataset.classes.count)
+  }
+
+  /// What the recipe's objective learns from, with the labels at hand.
+  public func learner(seed: UInt64, labels: @escaping BatchLabels) -> any Learner {
+    switch objective {
+    case .crossEntropy: CrossEntropyLearner(labels: labels)
+    case .pixelReward: PixelRewardLearner(self, seed: seed, labels: labels)
+    case .imageReward: ImageRewardLearner(self, seed: seed, environment: ScoreEnvironment(score, labels: labels))
+    }
+  }
+
+  /// Training batches as the recipe wants them.
+  public func batches(of dataset: any ImageDataset, normalization: Normalization, seed: UInt64) -> BatchLoader {
+    BatchLoader(
+      dataset: dataset, batchSize: batchSize, height: imageHeight, width: imageWidth, normalization: normalization,
+      augmentation: augmentation == .standard ? .standard : .none, seed: seed)
+  }
+
+  /// The same with labels.
+  public func batches(
+    of dataset: any LabelledDataset, normalization: Normalization, seed: UInt64
+  ) -> LabelledBatchLoader {
+    LabelledBatchLoader(
+      dataset: dataset, batchSize: batchSize, height: imageHeight, width: imageWidth, normalization: normalization,
+      augmentation: augmentation == .standard ? .standard : .none, seed: seed)
+  }
+}
+
+extension Recipe.Objective {
+  /// What needs labels, for errors.
+  fileprivate var supervision: String {
+    switch self {
+    case .crossEntropy: "cross-entropy"
+    case .pixelReward: "pixel-level reward"
+    case .imageReward: "the built-in score"
+    }
+  }
+}
+
+extension DatasetSplits {
+  /// The images of the split that is measured on.
+  public func split(_ name: Recipe.EvaluationSplit) -> any ImageDataset { name == .tuning ? tuning : validation }
+
+  /// The split that is measured on.
+  ///
+  /// - Throws: `InputError` where its labels aren't read.
+  public func evaluated(on split: Recipe.EvaluationSplit) throws -> any LabelledDataset {
+    guard split == .tuning else { return validation }
+    guard let labelledTuning else {
+      throw InputError(
+        "setting evaluateOn", found: "\(split.rawValue), which is cut from the training images",
+        expected: "a split with labels: those of training aren't read",
+        advice: "Write a tuning.txt, or evaluate on validation.")
+    }
+    return labelledTuning
   }
 }

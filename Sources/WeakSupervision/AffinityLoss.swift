@@ -9,9 +9,9 @@ import Tensors
 ///     L_fg, L_bg = -mean log W over pairs that agree on a foreground class, on the background
 ///     L_neg      = -mean log(1 + epsilon - W) over pairs that disagree
 ///
-/// The three kinds of pairs are so unequal in number that each has a mean of its own; a kind without pairs counts nothing.
-/// With the distance d, dL/dd is 1 / pairs where labels agree and -2 W / (1 + epsilon - W) / pairs where they don't. Where
-/// two features are equal, |.|_1 gets the slope 0.
+/// The three kinds of pairs are so unequal in number that each has a mean of its own; a kind without pairs counts
+/// nothing. With the distance d, dL/dd is 1 / pairs where labels agree and -2 W / (1 + epsilon - W) / pairs where they
+/// don't. Where two features are equal, |.|_1 gets the slope 0.
 ///
 /// - Parameters:
 ///   - features: `[N, H, W, F]`.
@@ -19,7 +19,7 @@ import Tensors
 ///   - background: the class whose pairs are counted apart; nil where there is none.
 ///   - radius: of the pairs, as `PairAffinities.Displacement.within` has it.
 /// - Returns: the loss (nil where no pair counts) and dL/dfeatures. Cost: O(N H W radius^2 F).
-public func affinityLoss(features: Tensor, labels: [UInt8], background: UInt8?, radius: Int) -> LossGradient {
+public func affinityLoss(features: Tensor, labels: [UInt8], background: UInt8?, radius: Int) -> StepOutcome {
   let (images, height, width, channels) = features.nhwc
   precondition(labels.count == images * height * width, "a label for each cell")
   let displacements = PairAffinities.Displacement.within(radius: radius)
@@ -47,7 +47,7 @@ public func affinityLoss(features: Tensor, labels: [UInt8], background: UInt8?, 
       }
     }
   }
-  return LossGradient(loss: counts.contains { $0 > 0 } ? losses.reduce(0, +) : nil, gradient: gradient)
+  return StepOutcome(loss: counts.contains { $0 > 0 } ? losses.reduce(0, +) : nil, gradient: gradient)
 }
 
 /// Which pairs of one image's cells should agree.

@@ -5,8 +5,8 @@ import Tensors
 ///
 ///     L = 1/(N P) sum over images and pixels of -w_y log softmax(z_p)[y],   w_c = (V - V_c) / (1 + V)
 ///
-/// V_c of an image's P pixels have the label c, V have any; w is the image's own. An image whose labels lack a class that
-/// it should have counts nothing: its other classes would take that one's place.
+/// V_c of an image's P pixels have the label c, V have any; w is the image's own. An image whose labels lack a class
+/// that it should have counts nothing: its other classes would take that one's place.
 ///
 /// - Parameters:
 ///   - logits: `[N, H, W, K]`.
@@ -14,12 +14,12 @@ import Tensors
 ///   - expected: how many classes each image's labels must have for it to count.
 /// - Returns: the loss, 0 where no image counts, nil where there is no pixel; and its gradient, w_y / (N P) times
 ///   softmax(z) - 1[y]. Cost: one pass over the logits, a thread an image.
-public func balancedCrossEntropy(logits: Tensor, labels: [UInt8], expected: [Int]) -> LossGradient {
+public func balancedCrossEntropy(logits: Tensor, labels: [UInt8], expected: [Int]) -> StepOutcome {
   let (images, height, width, classes) = logits.nhwc
   let size = height * width
   precondition(labels.count == images * size && expected.count == images, "labels for \(logits.shape)")
   var gradient = Tensor(zeros: logits.shape)
-  guard !labels.isEmpty else { return LossGradient(loss: nil, gradient: gradient) }
+  guard !labels.isEmpty else { return StepOutcome(loss: nil, gradient: gradient) }
   var losses = [Double](repeating: 0, count: images)
   gradient.withMutableScalars { gradient in
     logits.withScalars { logits in
@@ -39,7 +39,7 @@ public func balancedCrossEntropy(logits: Tensor, labels: [UInt8], expected: [Int
       }
     }
   }
-  return LossGradient(loss: losses.reduce(0, +), gradient: gradient)
+  return StepOutcome(loss: losses.reduce(0, +), gradient: gradient)
 }
 
 /// w of each class; zeros where the labels don't have as many classes as expected.

@@ -34,16 +34,14 @@ public struct ClassifierCheckpoint {
 
   /// Writes all or nothing; equal networks and descriptions give equal bytes.
   public func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(description), as: UTF8.self)
+    let text = String(decoding: try CanonicalJSON.encode(description, of: path), as: UTF8.self)
     try Safetensors(tensors: classifier.state, metadata: [Self.key: text]).write(to: path)
   }
 
   /// - Throws: `InputError` that names the file: not safetensors, no description of a classifier, another version, a
   ///   tensor that is missing or has another shape.
   public init(contentsOf path: String) throws {
-    let file = try Safetensors(contentsOf: path)
+    let file = try SafetensorsFile(path)
     func wrong(_ found: String, _ expected: String) -> InputError {
       InputError(
         path, found: found, expected: expected,
@@ -65,13 +63,10 @@ public struct ClassifierCheckpoint {
         "1 or 3 channels, 1 to 1024 wide, with a name for each of up to 255 outputs, an output stride of 1, 2, 4 or 8")
     }
     // Before the network is made: a wrong width in a small file would ask for gigabytes.
-    let first = "encoder.0.convolution.weight"
-    let shape = [c.width, c.channels, 3, 3]
-    if let tensor = file.tensors[first], tensor.shape != shape {
-      throw wrong("\(first) of shape \(tensor.shape)", "\(shape), as the description says")
-    }
+    try file.require(c.tensorShapes)
+    let tensors = try Safetensors(file).tensors
     self.description = description
     classifier = Classifier(c, seed: 0)
-    try classifier.load(file.tensors, from: path)
+    try classifier.load(tensors, from: path)
   }
 }

@@ -15,8 +15,7 @@ extension Classifier {
     var positives: [Bool] = []
     for position in 0..<batches.count {
       let item = try batches.batch(at: position)
-      let images = Tensor(
-        item.batch.pixels, shape: [item.batch.count, item.batch.height, item.batch.width, item.batch.channels])
+      let images = Tensor(item.batch.pixels, shape: item.batch.shape)
       scores += logits(Variable(images), on: Tape(recording: false)).value.scalars
       positives += item.indices.flatMap { index in tagged.tagClasses.map(tagged.tags[index].contains) }
     }

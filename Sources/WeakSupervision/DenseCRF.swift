@@ -10,9 +10,9 @@ import Support
 ///     smoothness:  K(i, j) = exp(-|x_i - x_j|^2 / (2 smoothnessPosition^2))
 ///     appearance:  K(i, j) = exp(-|x_i - x_j|^2 / (2 appearancePosition^2) - |c_i - c_j|^2 / (2 appearanceColour^2))
 ///
-/// with pixel coordinates x and colours c (three channels, or one where the image is grey). Compatibility is Potts's. As
-/// in the authors' program and in pydensecrf, whose symmetric normalisation this is, the sum over j includes i itself,
-/// all pixels are updated at once, and Q starts as p.
+/// with pixel coordinates x and colours c (three channels, or one where the image is grey). Compatibility is Potts's.
+/// As in the authors' program and in pydensecrf, whose symmetric normalisation this is, the sum over j includes i
+/// itself, all pixels are updated at once, and Q starts as p.
 public struct DenseCRF: Sendable, Codable, Equatable {
   /// The w of the smoothness kernel; 0 leaves it out.
   public var smoothnessWeight: Float
@@ -26,8 +26,8 @@ public struct DenseCRF: Sendable, Codable, Equatable {
   public var appearanceColour: Float
   public var iterations: Int
 
-  /// The defaults are those of pydensecrf's example: (3, 3 px) and (10, 80 px, 13 of 255 steps), made for VOC's images of
-  /// 500 x 375; smaller images want a smaller `appearancePosition`. 10 iterations are the paper's.
+  /// The defaults are those of pydensecrf's example: (3, 3 px) and (10, 80 px, 13 of 255 steps), made for VOC's images
+  /// of 500 x 375; smaller images want a smaller `appearancePosition`. 10 iterations are the paper's.
   public init(
     smoothnessWeight: Float = 3, smoothnessPosition: Float = 3, appearanceWeight: Float = 10,
     appearancePosition: Float = 80, appearanceColour: Float = 13.0 / 255, iterations: Int = 10
@@ -42,7 +42,7 @@ public struct DenseCRF: Sendable, Codable, Equatable {
 
   /// The marginals Q, by permutohedral lattices, which are built once and filter all classes at once.
   ///
-  /// The lattice approximates the kernels: `exactMarginals` says by how much. One thread. Cost: O(pixels classes) an
+  /// The lattice approximates the kernels; `exactMarginals` of the tests says by how much. One thread. Cost: O(pixels classes) an
   /// iteration, with a constant that grows with the number of colours.
   ///
   /// - Parameters:
@@ -54,20 +54,23 @@ public struct DenseCRF: Sendable, Codable, Equatable {
   public func refine(_ image: Image, _ scores: ClassScores) throws -> ClassScores { try refine(image, [scores])[0] }
 
   /// The same of several scores of one image, whose lattices are built once.
-  public func refine(_ image: Image, _ several: [ClassScores]) throws -> [ClassScores] {
+  public func refine(
+    _ image: Image, _ several: [ClassScores], checkStop: StopCheck = {}
+  ) throws -> [ClassScores] {
     try validate()
     for scores in several { try scores.validate(for: image) }
     let kernels = try features(of: image).map { (lattice: try PermutohedralLattice($0.features), weight: $0.weight) }
-    return try several.map { try marginals($0, kernels) }
+    return try several.map { try marginals($0, kernels, checkStop) }
   }
 
   private func marginals(
-    _ scores: ClassScores, _ kernels: [(lattice: PermutohedralLattice, weight: Float)]
+    _ scores: ClassScores, _ kernels: [(lattice: PermutohedralLattice, weight: Float)], _ checkStop: StopCheck
   ) throws -> ClassScores {
     let unary = PaddedScores(try scores.probabilities()) { log(max($0, Self.leastProbability)) }
     var marginals = unary
     marginals.replaceBySoftmax(of: unary)
     for _ in 0..<iterations {
+      try checkStop()
       var logits = unary
       for (lattice, weight) in kernels { lattice.addFiltered(marginals, times: weight, to: &logits) }
       marginals.replaceBySoftmax(of: logits)

@@ -1,17 +1,17 @@
 import Foundation
 import Images
 
-/// What one image's masks say about which classes it shows: normalised global weighted pooling and the size-focal penalty
-/// of Araslanov and Roth ("Single-stage semantic segmentation from image labels", CVPR 2020).
+/// What one image's masks say about which classes it shows: normalised global weighted pooling and the size-focal
+/// penalty of Araslanov and Roth ("Single-stage semantic segmentation from image labels", CVPR 2020).
 ///
 ///     m_p    = softmax(z_p)                                          the background is one of the classes
 ///     pool_c = sum over p of m_pc z_pc / (1 + M_c),   M_c = sum over p of m_pc, in pixels
 ///     size_c = (1 - M_c/P)^power log(floor + M_c/P)
 ///     s_c    = pool_c + size_c
 ///
-/// over the P pixels that aren't void. A class is pooled by its own mask, so that its score says what the pixels are which
-/// the mask takes; the penalty keeps masks from shrinking to the few most telling pixels. The 1 in the denominator is that
-/// of the authors' program; in the paper it is a small epsilon.
+/// over the P pixels that aren't void. A class is pooled by its own mask, so that its score says what the pixels are
+/// which the mask takes; the penalty keeps masks from shrinking to the few most telling pixels. The 1 in the
+/// denominator is that of the authors' program; in the paper it is a small epsilon.
 struct MaskScores {
   /// m, `[pixels, classes]`; 0 where a pixel is void.
   let masks: [Float]
@@ -28,12 +28,12 @@ struct MaskScores {
 
   /// - Parameters:
   ///   - logits: z, `[pixels, classes]`.
-  ///   - labels: 255 where a pixel is void; nothing else of them counts.
-  init(logits: [Float], labels: [UInt8], classes: Int, power: Float, floor: Float) {
-    precondition(classes >= 1 && logits.count == labels.count * classes, "logits for each pixel and class")
+  ///   - void: 255 where a pixel is void, else 0.
+  init(logits: [Float], void: [UInt8], classes: Int, power: Float, floor: Float) {
+    precondition(classes >= 1 && logits.count == void.count * classes, "logits for each pixel and class")
     var masks = [Float](repeating: 0, count: logits.count)
     var (mass, weighted) = ([Double](repeating: 0, count: classes), [Double](repeating: 0, count: classes))
-    for p in labels.indices where labels[p] != LabelMap.void {
+    for p in void.indices where void[p] != LabelMap.void {
       var most = -Float.infinity
       for i in p * classes..<(p + 1) * classes { most = max(most, logits[i]) }
       var sum: Float = 0
@@ -48,7 +48,7 @@ struct MaskScores {
         weighted[k] += Double(masks[i]) * Double(logits[i])
       }
     }
-    let counted = Double(labels.count { $0 != LabelMap.void })
+    let counted = Double(void.count { $0 != LabelMap.void })
     let pooled = zip(weighted, mass).map { $0 / (1 + $1) }
     (self.masks, self.logits, self.mass, self.pooled, self.counted) = (masks, logits, mass, pooled, counted)
     (self.power, self.floor) = (Double(power), Double(floor))

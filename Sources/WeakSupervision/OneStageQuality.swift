@@ -14,8 +14,9 @@ public struct OneStageQuality: Sendable, Equatable {
   /// - Parameter truth: images with their labels, those of `tagged`.
   /// - Throws: what reading a sample throws.
   public init(
-    of network: UNet, learnedBy method: OneStage, normalization: Normalization, tagged: TaggedDataset,
-    truth: any Dataset
+    of network: any SegmentationNetwork, learnedBy method: OneStage, normalization: Normalization,
+    tagged: TaggedDataset,
+    truth: any LabelledDataset
   ) throws {
     var before = ConfusionMatrix(classes: truth.classes.count)
     var after = before
@@ -40,7 +41,7 @@ extension OneStage {
   ///
   /// - Throws: what reading an image throws.
   public func evaluateTags(
-    of network: UNet, on tagged: TaggedDataset, normalization: Normalization
+    of network: any SegmentationNetwork, on tagged: TaggedDataset, normalization: Normalization
   ) throws -> ClassificationScores {
     let outputs = tagged.tagClasses
     var scores: [Float] = []
@@ -54,10 +55,10 @@ extension OneStage {
     return ClassificationScores(scores: scores, positives: positives, classes: outputs.count)
   }
 
-  /// Calls `look` for each image, on all threads, with its pixels and masks as the network sees them, padded at the right
-  /// and below, and its size without; and `collect` for what it returns, in order.
+  /// Calls `look` for each image, on all threads, with its pixels and masks as the network sees them, padded at the
+  /// right and below, and its size without; and `collect` for what it returns, in order.
   fileprivate func forEachImage<Seen>(
-    of tagged: TaggedDataset, by network: UNet, normalization: Normalization,
+    of tagged: TaggedDataset, by network: any SegmentationNetwork, normalization: Normalization,
     look: (_ index: Int, _ image: Image, _ size: PixelSize, _ masks: MaskScores) throws -> Seen,
     collect: (_ index: Int, Seen) throws -> Void
   ) throws {
@@ -66,11 +67,11 @@ extension OneStage {
     for position in 0..<batches.count {
       let item = try batches.batch(at: position)
       let batch = item.batch
-      let images = Tensor(batch.pixels, shape: [batch.count, batch.height, batch.width, batch.channels])
+      let images = Tensor(batch.pixels, shape: batch.shape)
       let logits = network.logits(Variable(images), on: Tape(recording: false)).value
-      let masks = try maskScores(logits: logits, labels: batch.labels)
+      let masks = try maskScores(logits: logits, void: batch.void)
       let seen = try parallelMap(batch.count) { n in
-        try look(item.indices[n], batch.image(at: n), item.sizes[n], masks[n])
+        try look(item.indices[n], batch.normalisedImage(at: n), item.sizes[n], masks[n])
       }
       for (index, seen) in zip(item.indices, seen) { try collect(index, seen) }
     }

@@ -32,20 +32,18 @@ public struct OneStageRecipe: Codable, Sendable, Equatable {
 
   /// - Throws: `InputError` that names the setting which can't be.
   public func validate() throws {
-    func need(_ holds: Bool, _ key: String, _ found: String, _ expected: String) throws {
-      guard !holds else { return }
-      throw InputError("setting \(key)", found: found, expected: expected, advice: "Change it with --set \(key)=….")
-    }
     // Below 1 the penalty's slope is infinite where a class covers the whole image.
-    try need((1...100).contains(focalPower), "focalPower", "\(focalPower)", "1 to 100")
-    try need(focalFloor > 0 && focalFloor <= 1, "focalFloor", "\(focalFloor)", "above 0, at most 1")
+    try requireSetting("focalPower", (1...100).contains(focalPower), found: "\(focalPower)", expected: "1 to 100")
+    try requireSetting(
+      "focalFloor", focalFloor > 0 && focalFloor <= 1, found: "\(focalFloor)", expected: "above 0, at most 1")
     for (key, fraction) in [
       ("tagsAlone", tagsAlone), ("confidence", confidence), ("backgroundConfidence", backgroundConfidence),
       ("leastConfidence", leastConfidence),
     ] {
-      try need((0...1).contains(fraction), key, "\(fraction)", "0 to 1")
+      try requireSetting(key, (0...1).contains(fraction), found: "\(fraction)", expected: "0 to 1")
     }
-    try need(maskWeight >= 0 && maskWeight.isFinite, "maskWeight", "\(maskWeight)", "0 or more")
+    try requireSetting(
+      "maskWeight", maskWeight >= 0 && maskWeight.isFinite, found: "\(maskWeight)", expected: "0 or more")
     try refinement.validate()
   }
 }

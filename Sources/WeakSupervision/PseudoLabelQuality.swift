@@ -13,7 +13,7 @@ public struct PseudoLabelQuality: Sendable, Equatable {
 
   /// - Parameter truth: the training images with their labels.
   /// - Throws: what reading a sample or making a seed throws.
-  public init(of pseudo: PseudoLabels, tagged: TaggedDataset, truth: any Dataset) throws {
+  public init(of pseudo: PseudoLabels, tagged: TaggedDataset, truth: any LabelledDataset) throws {
     var before = ConfusionMatrix(classes: truth.classes.count)
     var after = before
     var curve = ThresholdCurve(classes: truth.classes.count)

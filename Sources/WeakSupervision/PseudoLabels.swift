@@ -30,33 +30,38 @@ public struct Threshold: Sendable, Equatable {
 /// thresholds and do nothing else.
 ///
 /// - Parameters:
-///   - classifier: learned the tags of the training images (`Classifier.trained`).
-///   - tuning: labelled; not read where the recipe fixes the threshold.
+///   - classifier: learned the tags of the training images (`ClassifierTraining`).
+///   - tuning: labelled; not read, and not needed, where the recipe fixes the threshold.
 ///   - refinement: nil leaves the seeds as they are.
-/// - Throws: what data and refinement throw.
+///   - checkStop: is asked throughout; where it throws, nothing is kept.
+/// - Throws: what data, refinement and `checkStop` throw; `InputError` where the tuning split has no labels and the
+///   recipe no threshold.
 public func makePseudoLabels(
-  _ weak: WeakRecipe, classifier: Classifier, training: TaggedDataset, tuning: any Dataset,
-  refinement: SeedRefinement?, seed: UInt64
+  _ weak: WeakRecipe, classifier: Classifier, training: TaggedDataset, data: DatasetSplits,
+  refinement: SeedRefinement?, seed: UInt64, checkStop: @escaping StopCheck = {}
 ) throws -> PseudoLabels {
   let seeds = SeedMaker(
     classifier, normalization: try Normalization(measuring: training.images), method: weak.seeds, scales: weak.scales,
     mirrored: weak.mirrored)
   let background = training.background
   let given = weak.threshold.map { Threshold(score: $0, tuningMeanIoU: nil) }
-  let seedThreshold = try given ?? chooseThreshold(seeds, on: tuning, background: background)
-  let setting = SeedRefinement.Setting(training: training, seeds: seeds, threshold: seedThreshold.score, seed: seed)
+  func chosen(images: Int = .max, refine: SeedRefinement.Step? = nil) throws -> Threshold {
+    try chooseThreshold(
+      seeds, on: data.tuningLabels(for: "the search for a threshold"), background: background, images: images,
+      refine: refine, checkStop: checkStop)
+  }
+  let seedThreshold = try given ?? chosen()
+  let setting = SeedRefinement.Setting(
+    training: training, seeds: seeds, threshold: seedThreshold.score, seed: seed, checkStop: checkStop)
   let refine = try refinement?.prepared(for: setting)
-  let threshold =
-    try given
-    ?? refine.map { try chooseThreshold(seeds, on: tuning, background: background, images: 100, refine: $0) }
-    ?? seedThreshold
+  let threshold = try given ?? refine.map { try chosen(images: 100, refine: $0) } ?? seedThreshold
 
   let empty = LabelMap(width: 0, height: 0, fill: 0)
   var seedMaps = [LabelMap](repeating: empty, count: training.count)
   var maps = seedMaps
-  try seeds.forEachGroup(in: training) { group in
+  try seeds.forEachGroup(in: training, checkStop: checkStop) { group in
     let steps = try group.map { seed in try refine?(training.image(at: seed.index)) }
-    let made = try parallelMap(group.count) { n in
+    let made = try parallelMap(group.count, checkStop: checkStop) { n in
       try group[n].scores.labels(above: [threshold.score], background: background, refine: steps[n])[0]
     }
     for (seed, map) in zip(group, made) {
@@ -87,17 +92,18 @@ extension TagScores {
 ///   - images: at most so many of the split, evenly spaced: a refinement takes its time for every threshold.
 ///   - refine: nil labels by the seeds alone.
 func chooseThreshold(
-  _ seeds: SeedMaker, on tuning: any Dataset, background: UInt8, images: Int = .max, refine: SeedRefinement.Step? = nil
+  _ seeds: SeedMaker, on tuning: any LabelledDataset, background: UInt8, images: Int = .max,
+  refine: SeedRefinement.Step? = nil, checkStop: StopCheck = {}
 ) throws -> Threshold {
   let tagged = try TaggedDataset(tagging: tuning, background: background)
   let used = min(images, tuning.count)
   let places = Set((0..<used).map { $0 * tuning.count / used })
   var curve = ThresholdCurve(classes: tuning.classes.count)
-  try seeds.forEachGroup(in: tagged) { group in
+  try seeds.forEachGroup(in: tagged, checkStop: checkStop) { group in
     let used = group.filter { places.contains($0.index) }
     let samples = try used.map { try tuning.sample(at: $0.index) }
     let steps = try samples.map { try refine?($0.image) }
-    let curves = try parallelMap(used.count) { n in
+    let curves = try parallelMap(used.count, checkStop: checkStop) { n in
       let maps = try used[n].scores.labels(
         above: ThresholdCurve.thresholds, background: background, refine: steps[n])
       var own = ThresholdCurve(classes: tuning.classes.count)

@@ -7,7 +7,7 @@ import Support
 ///
 ///     s' = T^t s,   T = D^-1 A,   A_ij = W_ij^beta, A_ii = 1,   D_ii = sum_j A_ij,   t = 2^logSteps
 ///
-/// T has some 70 entries a row, so t sparse products with the scores are far cheaper than T^t (`denseWalk`).
+/// T has some 70 entries a row, so t sparse products with the scores are far cheaper than T^t.
 public struct RandomWalk: Sendable, Codable, Equatable {
   /// The power that makes weak affinities vanish. PSA's is 8.
   public var beta: Float
@@ -27,7 +27,9 @@ public struct RandomWalk: Sendable, Codable, Equatable {
   }
 
   /// The same of several scores of one image, whose T is made once.
-  public func walk(_ several: [ClassScores], on affinities: PairAffinities) throws -> [ClassScores] {
+  public func walk(
+    _ several: [ClassScores], on affinities: PairAffinities, checkStop: StopCheck = {}
+  ) throws -> [ClassScores] {
     for scores in several { try validate(scores, affinities) }
     let transition = transition(affinities)
     // The cell itself, then both partners of each displacement.
@@ -35,10 +37,11 @@ public struct RandomWalk: Sendable, Codable, Equatable {
       let (down, right) = (Int32(displacement.down), Int32(displacement.right))
       steps += [down, right, -down, -right]
     }
-    return several.map { scores in
+    return try several.map { scores in
       var current = PaddedScores(scores)
       var next = current
       for _ in 0..<1 << logSteps {
+        try checkStop()
         rss_local_average(
           &next.values, current.values, transition, steps, Int32(steps.count / 2), scores.height, scores.width,
           Int32(current.row))
@@ -48,8 +51,8 @@ public struct RandomWalk: Sendable, Codable, Equatable {
     }
   }
 
-  /// A weight below this part of a cell's own counts as 0: a walk of 2^20 steps carries less than a millionth over it, and
-  /// the products of smaller ones are denormal numbers, which are slow (5 s became 22 s).
+  /// A weight below this part of a cell's own counts as 0: a walk of 2^20 steps carries less than a millionth over it,
+  /// and the products of smaller ones are denormal numbers, which are slow (5 s became 22 s).
   private static let leastWeight: Float = 1e-12
 
   /// T's rows, `[cells][2 displacements + 1]`; 0 for partners outside.

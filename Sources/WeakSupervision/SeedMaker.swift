@@ -1,13 +1,14 @@
 import Datasets
 import Images
 import Networks
+import Support
 import Tensors
 
 /// Makes seeds: normalised class activation maps of an image's tags, at the image's size.
 ///
-/// At every scale, and for the mirrored image too where asked, a map is made, its negative part dropped, and enlarged; the
-/// sum is divided by its maximum over the image, for each class. So each tag has the score 1 somewhere, or 0 everywhere.
-/// (Multi-scale seeds with normalisation by the maximum are the practice since Ahn and Kwak 2018.)
+/// At every scale, and for the mirrored image too where asked, a map is made, its negative part dropped, and enlarged;
+/// the sum is divided by its maximum over the image, for each class. So each tag has the score 1 somewhere, or 0
+/// everywhere. (Multi-scale seeds with normalisation by the maximum are the practice since Ahn and Kwak 2018.)
 public struct SeedMaker {
   public let classifier: Classifier
   public let normalization: Normalization
@@ -27,25 +28,31 @@ public struct SeedMaker {
 
   /// The seeds of every image, handed out in no particular order.
   ///
-  /// - Parameter body: gets the image's index and the scores of its tags (of none, where it has none).
-  /// - Throws: what reading an image or `body` throws.
-  public func forEach(in tagged: TaggedDataset, _ body: (Int, TagScores) throws -> Void) throws {
-    try forEachGroup(in: tagged) { for (index, scores) in $0 { try body(index, scores) } }
+  /// - Parameters:
+  ///   - checkStop: is asked at least once for every pass of the classifier.
+  ///   - body: gets the image's index and the scores of its tags (of none, where it has none).
+  /// - Throws: what reading an image, `checkStop` or `body` throws.
+  public func forEach(
+    in tagged: TaggedDataset, checkStop: StopCheck = {}, _ body: (Int, TagScores) throws -> Void
+  ) throws {
+    try forEachGroup(in: tagged, checkStop: checkStop) { for (index, scores) in $0 { try body(index, scores) } }
   }
 
   /// The same, some images at a time.
-  func forEachGroup(in tagged: TaggedDataset, _ body: ([(index: Int, scores: TagScores)]) throws -> Void) throws {
+  func forEachGroup(
+    in tagged: TaggedDataset, checkStop: StopCheck = {}, _ body: ([(index: Int, scores: TagScores)]) throws -> Void
+  ) throws {
     let batches = try EvaluationBatches(
       dataset: tagged.images, batchSize: Self.batchSize, normalization: normalization,
       multiple: classifier.sizeMultiple)
     let tagClasses = tagged.tagClasses
     for position in 0..<batches.count {
       let item = try batches.batch(at: position)
-      let maps = summedMaps(of: item.batch)
+      let maps = try summedMaps(of: item.batch, checkStop: checkStop)
       try body(
         item.indices.enumerated().map { place, index in
           let outputs = tagged.tags[index].compactMap(tagClasses.firstIndex)
-          let scores = Self.scores(
+          let scores = try Self.scores(
             maps, place, size: item.sizes[place], outputs: outputs, classes: tagged.tags[index])
           return (index, scores)
         })
@@ -58,8 +65,8 @@ public struct SeedMaker {
   ///   - outputs: of the classifier, ascending.
   ///   - classes: the ids of their classes.
   public func scores(of image: Image, outputs: [Int], classes: [UInt8]) throws -> TagScores {
-    Self.scores(
-      summedMaps(of: try batch(of: image)), 0, size: PixelSize(width: image.width, height: image.height),
+    try Self.scores(
+      summedMaps(of: batch(of: image)), 0, size: PixelSize(width: image.width, height: image.height),
       outputs: outputs, classes: classes)
   }
 
@@ -69,26 +76,24 @@ public struct SeedMaker {
   }
 
   private func batch(of image: Image) throws -> Batch {
-    let dataset = InMemoryDataset(
-      name: "image", classes: ["image"],
-      samples: [Sample(image: image, labels: LabelMap(width: image.width, height: image.height, fill: 0))])
-    return try EvaluationBatches(
-      dataset: dataset, batchSize: 1, normalization: normalization, multiple: classifier.sizeMultiple
+    try EvaluationBatches(
+      dataset: UnlabelledDataset(image), batchSize: 1, normalization: normalization, multiple: classifier.sizeMultiple
     ).batch(at: 0).batch
   }
 
   private static func tensor(_ batch: Batch) -> Tensor {
-    Tensor(batch.pixels, shape: [batch.count, batch.height, batch.width, batch.channels])
+    Tensor(batch.pixels, shape: batch.shape)
   }
 
   /// ReLU of the maps, summed over scales and mirror images, `[N, H, W, outputs]`.
-  func summedMaps(of batch: Batch) -> Tensor {
+  func summedMaps(of batch: Batch, checkStop: StopCheck = {}) throws -> Tensor {
     let images = Self.tensor(batch)
     let shape = [batch.count, batch.height, batch.width, classifier.configuration.outputs]
     var sum = [Float](repeating: 0, count: shape.reduce(1, *))
     for scale in scales {
       let resized = resize(images, scaled(batch.height, by: scale), scaled(batch.width, by: scale))
       for isMirrored in mirrored ? [false, true] : [false] {
+        try checkStop()
         let features = classifier.features(
           Variable(isMirrored ? mirror(resized) : resized), on: Tape(recording: false))
         let enlarged = resize(method.maps(features.value, of: classifier).positivePart, batch.height, batch.width)
@@ -108,18 +113,25 @@ public struct SeedMaker {
   /// Cuts one image's scores out of a batch's maps: without padding, the given outputs only, divided by their maximum.
   private static func scores(
     _ maps: Tensor, _ place: Int, size: PixelSize, outputs: [Int], classes: [UInt8]
-  ) -> TagScores {
+  ) throws -> TagScores {
     let (_, height, width, depth) = maps.nhwc
     var values = [Float](repeating: 0, count: size.width * size.height * outputs.count)
-    maps.withScalars { maps in
+    try maps.withScalars { maps in
       for (k, output) in outputs.enumerated() {
         var largest: Float = 0
+        var total: Float = 0
         for y in 0..<size.height {
           for x in 0..<size.width {
             let value = maps[((place * height + y) * width + x) * depth + output]
             values[(y * size.width + x) * outputs.count + k] = value
             largest = max(largest, value)
+            total += value
           }
+        }
+        guard total.isFinite else {
+          throw InputError(
+            "the classifier's activation maps", found: "numbers that aren't finite", expected: "finite numbers",
+            advice: "Its training has diverged: try a lower --set classifierLearningRate=….")
         }
         guard largest > 0 else { continue }
         for p in 0..<size.width * size.height { values[p * outputs.count + k] /= largest }

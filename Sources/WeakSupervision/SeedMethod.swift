@@ -55,28 +55,23 @@ extension SeedMethod {
     let (n, h, w, depth) = features.nhwc
     let places = h * w
     var weights = [Float](repeating: 0, count: n * depth)
-    weights.withUnsafeMutableBufferPointer { weights in
-      guard let target = weights.baseAddress else { return }
-      features.withScalars { features in
-        gradient.withScalars { gradient in
-          parallelRanges(n) { images in
-            for i in images {
-              let (a, g) = (features + i * places * depth, gradient + i * places * depth)
-              for k in 0..<depth {
-                var sum: Float = 0
-                for p in 0..<places { sum += self == .gradCAM ? g[p * depth + k] : a[p * depth + k] }
-                guard self == .gradCAMPlusPlus else {
-                  target[i * depth + k] = sum / Float(places)
-                  continue
-                }
-                var alpha: Float = 0
-                for p in 0..<places where g[p * depth + k] > 0 {
-                  let slope = g[p * depth + k]
-                  alpha += slope * slope * slope / (2 * slope * slope + sum * slope * slope * slope + epsilon)
-                }
-                target[i * depth + k] = alpha
-              }
+    withPointers(writing: &weights, reading: features, gradient) { weights, features, gradient in
+      parallelRanges(n) { images in
+        for i in images {
+          let (a, g) = (features + i * places * depth, gradient + i * places * depth)
+          for k in 0..<depth {
+            var sum: Float = 0
+            for p in 0..<places { sum += self == .gradCAM ? g[p * depth + k] : a[p * depth + k] }
+            guard self == .gradCAMPlusPlus else {
+              weights[i * depth + k] = sum / Float(places)
+              continue
             }
+            var alpha: Float = 0
+            for p in 0..<places where g[p * depth + k] > 0 {
+              let slope = g[p * depth + k]
+              alpha += slope * slope * slope / (2 * slope * slope + sum * slope * slope * slope + epsilon)
+            }
+            weights[i * depth + k] = alpha
           }
         }
       }
@@ -88,19 +83,14 @@ extension SeedMethod {
   private func combine(_ features: Tensor, weights: [Float], outputs: Int) -> Tensor {
     let (n, h, w, depth) = features.nhwc
     var maps = Tensor(zeros: [n, h, w, outputs])
-    maps.withMutableScalars { maps in
-      features.withScalars { features in
-        weights.withUnsafeBufferPointer { weights in
-          guard let weight = weights.baseAddress else { return }
-          parallelRanges(n * h * w, minimumPerThread: 64) { range in
-            for p in range {
-              let (a, alpha) = (features + p * depth, weight + p / (h * w) * outputs * depth)
-              for c in 0..<outputs {
-                var sum: Float = 0
-                for k in 0..<depth { sum += alpha[c * depth + k] * a[k] }
-                maps[p * outputs + c] = sum
-              }
-            }
+    withPointers(writing: &maps, reading: features, weights) { maps, features, weights in
+      parallelRanges(n * h * w, minimumPerThread: 64) { range in
+        for p in range {
+          let (a, alpha) = (features + p * depth, weights + p / (h * w) * outputs * depth)
+          for c in 0..<outputs {
+            var sum: Float = 0
+            for k in 0..<depth { sum += alpha[c * depth + k] * a[k] }
+            maps[p * outputs + c] = sum
           }
         }
       }

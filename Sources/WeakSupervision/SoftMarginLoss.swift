@@ -11,7 +11,7 @@ import Tensors
 ///   - logits: `[N, 1, 1, C]`.
 ///   - targets: N C times whether the image shows the class.
 /// - Returns: the loss and its gradient, shaped as the logits; a loss of nil and no gradient where N is 0.
-public func softMarginLoss(logits: Tensor, targets: [Bool]) -> LossGradient {
+public func softMarginLoss(logits: Tensor, targets: [Bool]) -> StepOutcome {
   precondition(logits.count == targets.count, "a target for each logit: \(logits.shape), \(targets.count) targets")
   let scale = targets.isEmpty ? 0 : 1 / Double(targets.count)
   var loss = 0.0
@@ -21,5 +21,5 @@ public func softMarginLoss(logits: Tensor, targets: [Bool]) -> LossGradient {
     loss += max(z, 0) + log1p(exp(-abs(z))) - (target ? z : 0)
     return Float((1 / (1 + exp(-z)) - (target ? 1 : 0)) * scale)
   }
-  return LossGradient(loss: targets.isEmpty ? nil : loss * scale, gradient: Tensor(gradient, shape: logits.shape))
+  return StepOutcome(loss: targets.isEmpty ? nil : loss * scale, gradient: Tensor(gradient, shape: logits.shape))
 }

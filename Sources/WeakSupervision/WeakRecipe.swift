@@ -61,21 +61,23 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
 
   /// - Throws: `InputError` that names the setting which can't be.
   public func validate() throws {
-    func need(_ holds: Bool, _ key: String, _ found: String, _ expected: String) throws {
-      guard !holds else { return }
-      throw InputError("setting \(key)", found: found, expected: expected, advice: "Change it with --set \(key)=….")
-    }
-    try need((1...1024).contains(classifierWidth), "classifierWidth", "\(classifierWidth)", "1 to 1024")
-    try need((1...Int(Int32.max)).contains(classifierSteps), "classifierSteps", "\(classifierSteps)", "1 to 2^31 - 1")
-    try need(
-      classifierLearningRate > 0 && classifierLearningRate.isFinite, "classifierLearningRate",
-      "\(classifierLearningRate)", "a number above 0")
-    try need([1, 2, 4, 8].contains(outputStride), "outputStride", "\(outputStride)", "1, 2, 4 or 8")
+    try requireSetting(
+      "classifierWidth", (1...1024).contains(classifierWidth), found: "\(classifierWidth)", expected: "1 to 1024")
+    try requireSetting(
+      "classifierSteps", (1...Int(Int32.max)).contains(classifierSteps), found: "\(classifierSteps)",
+      expected: "1 to 2^31 - 1")
+    try requireSetting(
+      "classifierLearningRate", classifierLearningRate > 0 && classifierLearningRate.isFinite,
+      found: "\(classifierLearningRate)", expected: "a number above 0")
+    try requireSetting(
+      "outputStride", [1, 2, 4, 8].contains(outputStride), found: "\(outputStride)", expected: "1, 2, 4 or 8")
     // Four times an image of 8192 pixels is as large as PNG and JPEG readers go.
-    try need(
-      !scales.isEmpty && scales.allSatisfy { (0.1...4).contains($0) }, "scales",
-      scales.map { "\($0)" }.joined(separator: ","), "at least one factor, each from 0.1 to 4")
-    if let threshold { try need((0...1).contains(threshold), "threshold", "\(threshold)", "0 to 1") }
+    try requireSetting(
+      "scales", !scales.isEmpty && scales.allSatisfy { (0.1...4).contains($0) },
+      found: scales.map { "\($0)" }.joined(separator: ","), expected: "at least one factor, each from 0.1 to 4")
+    if let threshold {
+      try requireSetting("threshold", (0...1).contains(threshold), found: "\(threshold)", expected: "0 to 1")
+    }
     try crf?.validate()
     try pamr?.validate()
     try affinity?.validate()

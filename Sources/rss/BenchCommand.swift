@@ -28,11 +28,11 @@ struct BenchCommand: ParsableCommand {
         let benchmark = try StepBenchmark(
           width: width, classes: classes, size: size, batch: batch, maps: maps, steps: steps)
         if profile {
-          print(benchmark.profile(.crossEntropy).markdown)
-          print(benchmark.profile(.imageReward).markdown)
+          print(try benchmark.profile(.crossEntropy).markdown)
+          print(try benchmark.profile(.imageReward).markdown)
           return
         }
-        let result = benchmark.run()
+        let result = try benchmark.run()
         if json {
           try printJSON(result)
         } else {

@@ -35,8 +35,8 @@ import Training
     #expect(findings.allSatisfy { $0.holds })
   }
 
-  /// The committed baselines fit the rows, and each of their curves holds against the others: the check finds nothing where
-  /// there is nothing to find.
+  /// The committed baselines fit the rows, and each of their curves holds against the others: the check finds nothing
+  /// where there is nothing to find.
   @Test func theCommittedBaselinesHoldAgainstThemselves() throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("benchmarks/convergence.json").path
@@ -87,8 +87,8 @@ import Training
     #expect(try ConvergenceCheck.readBaselines(path) == [baseline([[0.5, 0.25]])])
   }
 
-  /// Faults that this check is there for, planted in short runs of the real row: the reward's sign, no SyncAN, labels of
-  /// another class. The row itself, with a seed that isn't in the baseline, passes.
+  /// Faults that this check is there for, planted in short runs of the real row: the reward's sign, no SyncAN, labels
+  /// of another class. The row itself, with a seed that isn't in the baseline, passes.
   @Test func plantedFaultsAreCaught() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -113,21 +113,20 @@ import Training
     withoutSyncAN.recipe.syncAN = .off
     #expect(try moved(curve(withoutSyncAN, seed: 1, on: data)).contains { $0.quantity == "log gradient norm" })
 
-    let shifted = DatasetSplits(
-      train: ShiftedLabels(base: data.train), tuning: data.tuning, validation: data.validation,
-      backgroundClass: data.backgroundClass)
+    let labelled = try data.trainingLabels(for: "a test")
+    let shifted = data.learning(from: ShiftedLabels(base: labelled))
     #expect(try moved(curve(row, seed: 1, on: shifted)).contains { $0.quantity == "mIoU" })
 
     var truths: [[Float]: LabelMap] = [:]
-    for index in 0..<data.train.count {
-      let sample = try data.train.sample(at: index)
+    for index in 0..<labelled.count {
+      let sample = try labelled.sample(at: index)
       truths[sample.image.values] = sample.labels
     }
     let known = truths
     var negated: [Point] = []
     let trainer = try Trainer(
       row.recipe, on: data, seed: 1,
-      rewards: .closure { image, mask in
+      environment: FunctionEnvironment { image, mask in
         let truth = try #require(known[image.values])
         let present = Set(truth.classes)
         return -present.sorted().reduce(0.0) { sum, k in
@@ -150,8 +149,8 @@ import Training
 }
 
 /// Every label is the next class's.
-private struct ShiftedLabels: Dataset {
-  let base: any Dataset
+private struct ShiftedLabels: LabelledDataset {
+  let base: any LabelledDataset
   var name: String { base.name }
   var classes: [String] { base.classes }
   var count: Int { base.count }

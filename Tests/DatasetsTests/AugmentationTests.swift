@@ -9,13 +9,21 @@ import Testing
   /// One sample rendered into a frame without normalisation.
   private func render(
     _ sample: Sample, width: Int, height: Int, _ change: (inout Augmentation.Choice) -> Void = { _ in }
-  ) -> Batch {
+  ) -> Rendered {
     var batch = Batch(count: 1, height: height, width: width, channels: sample.image.channels)
     var choice = Augmentation.Choice.neutral
     change(&choice)
     var renderer = SampleRenderer(normalization: .identity(channels: sample.image.channels))
-    renderer.render(sample, into: &batch, at: 0, choice: choice)
-    return batch
+    renderer.render(sample.image, into: &batch, at: 0, choice: choice)
+    var labels = [UInt8](repeating: 7, count: width * height)
+    SampleRenderer.render(sample.labels, into: &labels, height: height, width: width, at: 0, choice: choice)
+    #expect(VoidMask(of: labels) == batch.void)
+    return Rendered(pixels: batch.pixels, labels: labels)
+  }
+
+  private struct Rendered {
+    var pixels: [Float]
+    var labels: [UInt8]
   }
 
   @Test func noneChangesNothing() {
@@ -69,8 +77,8 @@ import Testing
     #expect(batch.labels.filter { $0 != 255 }.count == 1)
   }
 
-  /// Squares of 8 pixels, each of one class, whose intensity is a tenth of it: after any change of geometry a pixel that
-  /// isn't near an edge still shows its class.
+  /// Squares of 8 pixels, each of one class, whose intensity is a tenth of it: after any change of geometry a pixel
+  /// that isn't near an edge still shows its class.
   @Test func geometryKeepsImageAndLabelsTogether() throws {
     var labels = LabelMap(width: 32, height: 24, fill: 0)
     var image = Image(width: 32, height: 24, channels: 3, fill: 0)

@@ -8,10 +8,10 @@ import Testing
   /// Images that are told apart by their first label.
   private func loader(
     count: Int = 10, batchSize: Int = 4, seed: UInt64 = 1, augmentation: Augmentation = .standard, channels: Int = 3
-  ) -> BatchLoader {
+  ) -> LabelledBatchLoader {
     let samples = (0..<count).map { encodedSample(width: 8, height: 6, channels: channels, first: $0, classes: 50) }
     let dataset = InMemoryDataset(name: "m", classes: (0..<50).map(String.init), samples: samples)
-    return BatchLoader(
+    return LabelledBatchLoader(
       dataset: dataset, batchSize: batchSize, height: 6, width: 8, normalization: .identity(channels: channels),
       augmentation: augmentation, seed: seed)
   }
@@ -41,6 +41,47 @@ import Testing
     let before = batch.pixels.withUnsafeBufferPointer { $0.baseAddress }
     try loader.fill(&batch, at: 1)
     #expect(batch.pixels.withUnsafeBufferPointer { $0.baseAddress } == before)
+  }
+
+  /// Images alone are batched as with labels, and what is void is the padding; with labels it is what they say, too.
+  @Test func imagesAloneAreTheSameImages() throws {
+    var sample = encodedSample(width: 5, height: 4, channels: 3, classes: 50)
+    sample = Sample(
+      image: sample.image,
+      labels: LabelMap(width: 5, height: 4, classes: sample.labels.classes.enumerated().map { $0 == 7 ? 255 : $1 }))
+    let dataset = InMemoryDataset(name: "m", classes: (0..<50).map(String.init), samples: [sample])
+    let labelled = LabelledBatchLoader(
+      dataset: dataset, batchSize: 1, height: 6, width: 8, normalization: .identity(channels: 3), augmentation: .none,
+      seed: 1)
+    let (batch, images) = (try labelled.batch(at: 3), try labelled.images.batch(at: 3))
+    #expect(images.pixels == batch.pixels)
+    #expect(images.void.validCount == 20 && batch.void.validCount == 19)
+    #expect(VoidMask(of: try labelled.labels(at: 3)) == batch.void)
+  }
+
+  /// Frames are the pixels before normalisation, from the same rendering.
+  @Test(arguments: [Augmentation.none, .standard]) func framesAreThePixelsBeforeNormalisation(_ changes: Augmentation)
+    throws
+  {
+    let samples = (0..<5).map { encodedSample(width: 7, height: 9, channels: 3, first: $0, classes: 50) }
+    let dataset = InMemoryDataset(name: "m", classes: (0..<50).map(String.init), samples: samples)
+    func loader(_ normalization: Normalization) -> BatchLoader {
+      BatchLoader(
+        dataset: dataset, batchSize: 3, height: 8, width: 8, normalization: normalization, augmentation: changes,
+        seed: 1)
+    }
+    let batch = try loader(Normalization(mean: [0.3, 0.2, 0.1], standardDeviation: [0.5, 2, 1]))
+      .batch(at: 4, keepsFrames: true)
+    #expect(batch.frames == (try loader(.identity(channels: 3)).batch(at: 4)).pixels && batch.frames != batch.pixels)
+    #expect(try loader(.identity(channels: 3)).batch(at: 4).frame(at: 0) == nil)
+  }
+
+  /// Labels of any batch can be asked for at any time; those of the last one cost nothing.
+  @Test func labelsFollowFromTheStep() throws {
+    let loader = loader()
+    let first = try loader.labels(at: 2)
+    _ = try loader.batch(at: 3)
+    #expect(try loader.labels(at: 2) == first && loader.labels(at: 3) != first)
   }
 
   @Test(arguments: [(10, 4), (7, 7), (1, 1), (5, 1), (3, 8)]) func epochsArePermutations(count: Int, batchSize: Int) {
@@ -73,9 +114,10 @@ import Testing
   @Test func withoutAugmentationBatchesHoldTheSamples() throws {
     let loader = loader(augmentation: .none)
     let batch = try loader.batch(at: 2)
+    let labels = try loader.labels(at: 2)
     for (position, index) in loader.indices(at: 2).enumerated() {
-      let sample = try loader.dataset.sample(at: index)
-      #expect(Array(batch.labels[position * 48..<(position + 1) * 48]) == sample.labels.classes)
+      let sample = encodedSample(width: 8, height: 6, channels: 3, first: index, classes: 50)
+      #expect(Array(labels[position * 48..<(position + 1) * 48]) == sample.labels.classes)
       #expect(Array(batch.pixels[position * 144..<(position + 1) * 144]) == sample.image.values)
     }
   }
@@ -89,7 +131,7 @@ import Testing
     let folder = try TemporaryFolder()
     try writeFolder(folder, train: 1)
     try folder.write("broken", to: "labels/frame0.png")
-    let loader = BatchLoader(
+    let loader = LabelledBatchLoader(
       dataset: try FolderDataset(directory: folder.path, split: "train"), batchSize: 2, height: 4, width: 6,
       normalization: .identity(channels: 3), augmentation: .none, seed: 0)
     #expect(inputError { try loader.batch(at: 0) }.subject.hasSuffix("labels/frame0.png"))
@@ -99,7 +141,7 @@ import Testing
   @Test func batchesAreCheap() throws {
     let samples = (0..<32).map { encodedSample(width: 160, height: 120, channels: 3, first: $0, classes: 11) }
     let dataset = InMemoryDataset(name: "m", classes: (0..<11).map(String.init), samples: samples, fingerprint: "")
-    let loader = BatchLoader(
+    let loader = LabelledBatchLoader(
       dataset: dataset, batchSize: 16, height: 120, width: 160, normalization: .identity(channels: 3),
       augmentation: .standard, seed: 0)
     var batch = try loader.batch(at: 0)
@@ -125,7 +167,7 @@ import Testing
       for x in 0..<8 {
         let (column, row) = (x + origin.x, y + origin.y)
         let inside = (0..<width).contains(column) && (0..<height).contains(row)
-        #expect(batch.labels[y * 8 + x] == (inside ? 0 : 255))
+        #expect(batch.void.isVoid(y * 8 + x) == !inside)
         #expect(batch.pixels[y * 8 + x] == (inside ? Float(row * width + column) : 0))
       }
     }

@@ -5,13 +5,18 @@ import Testing
 @testable import Datasets
 
 @Suite struct EvaluationBatchesTests {
-  private func batches(_ sizes: [(Int, Int)], batchSize: Int = 2) throws -> EvaluationBatches {
+  private func labelled(_ sizes: [(Int, Int)], batchSize: Int = 2) throws -> LabelledEvaluationBatches {
     let samples = sizes.enumerated().map { number, size in
       encodedSample(width: size.0, height: size.1, channels: 1, first: number)
     }
     let dataset = InMemoryDataset(name: "m", classes: ["a", "b", "c", "d"], samples: samples)
-    return try EvaluationBatches(
-      dataset: dataset, batchSize: batchSize, normalization: Normalization(mean: [0.5], standardDeviation: [0.5]))
+    return try LabelledEvaluationBatches(
+      dataset: dataset, batchSize: batchSize, normalization: Normalization(mean: [0.5], standardDeviation: [0.5]),
+      multiple: 16)
+  }
+
+  private func batches(_ sizes: [(Int, Int)], batchSize: Int = 2) throws -> EvaluationBatches {
+    try labelled(sizes, batchSize: batchSize).images
   }
 
   @Test func sizesAreGroupedInOrder() throws {
@@ -24,12 +29,14 @@ import Testing
   }
 
   @Test func padsAtTheRightAndBottom() throws {
-    let batch = try batches([(3, 2)]).batch(at: 0).batch
+    let (item, labels) = try labelled([(3, 2)]).batch(at: 0)
+    let batch = item.batch
+    #expect(try batches([(3, 2)]).batch(at: 0).batch == batch)
     for y in 0..<16 {
       for x in 0..<16 {
         let inside = x < 3 && y < 2
         let label = UInt8((y * 3 + x) % 4)
-        #expect(batch.labels[y * 16 + x] == (inside ? label : 255))
+        #expect(labels[y * 16 + x] == (inside ? label : 255) && batch.void.isVoid(y * 16 + x) == !inside)
         let expected = inside ? (Float(label) / 10 - 0.5) * 2 : 0
         #expect(abs(batch.pixels[y * 16 + x] - expected) < 1e-6)
       }
@@ -49,7 +56,7 @@ import Testing
     try folder.write("broken", to: "images/frame25.png")
     let batches = try EvaluationBatches(
       dataset: try FolderDataset(directory: folder.path, split: "val"), batchSize: 2,
-      normalization: .identity(channels: 3))
+      normalization: .identity(channels: 3), multiple: 16)
     #expect(batches.count == 2)
     #expect(inputError { try batches.batch(at: 0) }.subject.hasSuffix("images/frame25.png"))
     #expect(try batches.batch(at: 1).indices == [2])

@@ -6,7 +6,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct FolderExportTests {
-  private func identifiers(_ dataset: any Dataset) -> [String] { (0..<dataset.count).map(dataset.identifier) }
+  private func identifiers(_ dataset: any ImageDataset) -> [String] { (0..<dataset.count).map(dataset.identifier) }
 
   private func scenes() throws -> DatasetSplits {
     let source = try TemporaryFolder()
@@ -26,8 +26,9 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/out") == ["scenes"])
     let back = try FolderDataset.splits(directory: path, channels: 1)
     #expect(back.train.classes == splits.train.classes && back.backgroundClass == 0)
-    for (written, original) in [
-      (back.train, splits.train), (back.tuning, splits.tuning), (back.validation, splits.validation),
+    for (written, original) in try [
+      (back.trainingLabels(for: "a test"), splits.trainingLabels(for: "a test")),
+      (back.tuningLabels(for: "a test"), splits.tuningLabels(for: "a test")), (back.validation, splits.validation),
     ] {
       #expect(identifiers(written) == identifiers(original))
       for index in 0..<original.count {
@@ -41,14 +42,15 @@ import Testing
   }
 
   @Test func aFolderKeepsItsValues() throws {
-    let source = try TemporaryFolder()
-    try writeFolder(source)
-    let original = try FolderDataset.splits(directory: source.path)
+    let folderBefore = try TemporaryFolder()
+    try writeFolder(folderBefore)
+    let original = try FolderDataset.splits(directory: folderBefore.path)
     let folder = try TemporaryFolder()
     try FolderExport(palette: grey).write(original, to: folder.path)
     let back = try FolderDataset.splits(directory: folder.path)
     #expect(back.train.count == 23 && back.tuning.count == 2 && back.validation.count == 3)
-    for index in 0..<23 { #expect(try back.train.sample(at: index) == original.train.sample(at: index)) }
+    let (written, source) = try (back.trainingLabels(for: "a test"), original.trainingLabels(for: "a test"))
+    for index in 0..<23 { #expect(try written.sample(at: index) == source.sample(at: index)) }
   }
 
   @Test func aLimitTakesTheFirstOfEachSplit() throws {

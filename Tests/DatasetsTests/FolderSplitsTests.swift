@@ -4,7 +4,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct FolderSplitsTests {
-  private func identifiers(_ dataset: any Dataset) -> [String] { (0..<dataset.count).map(dataset.identifier) }
+  private func identifiers(_ dataset: any ImageDataset) -> [String] { (0..<dataset.count).map(dataset.identifier) }
 
   @Test func tuningIsEveryTenthOfTraining() throws {
     let folder = try TemporaryFolder()
@@ -14,8 +14,9 @@ import Testing
     #expect(splits.train.count == 23 && !identifiers(splits.train).contains("frame9"))
     #expect(splits.validation.count == 3 && splits.backgroundClass == nil)
     #expect(splits.tuning.name.hasSuffix("/tuning") && splits.train.name.hasSuffix("/train"))
-    #expect(try splits.tuning.sample(at: 1).labels.classes.first == 1)  // frame19 begins with class 19 % 3
-    #expect(Set([splits.train, splits.tuning, splits.validation].map(\.fingerprint)).count == 3)
+    // frame19 begins with class 19 % 3
+    #expect(try splits.tuningLabels(for: "a test").sample(at: 1).labels.classes.first == 1)
+    #expect(Set([splits.train.fingerprint, splits.tuning.fingerprint, splits.validation.fingerprint]).count == 3)
   }
 
   @Test func aTuningSplitOfItsOwnIsUsed() throws {

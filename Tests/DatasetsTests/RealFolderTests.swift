@@ -30,15 +30,17 @@ private func has(_ name: String) -> Bool {
     print("reading camvid: \(try clock.measure { normalization = try Normalization(measuring: splits.train) })")
     #expect(normalization.mean.allSatisfy { (0.2...0.7).contains($0) })
     #expect(normalization.standardDeviation.allSatisfy { (0.1...0.5).contains($0) })
-    let loader = BatchLoader(
-      dataset: splits.train, batchSize: 16, height: 120, width: 160, normalization: normalization,
+    let loader = LabelledBatchLoader(
+      dataset: try splits.trainingLabels(for: "a test"), batchSize: 16, height: 120, width: 160,
+      normalization: normalization,
       augmentation: .standard, seed: 0)
     var batch = try loader.batch(at: 0)
     let times = try (1...20).map { step in try clock.measure { try loader.fill(&batch, at: step) } }.sorted()
     print("assembling a camvid batch: \(times[0]) at best, \(times[10]) typically")
-    #expect(batch.labels.allSatisfy { $0 < 11 || $0 == 255 })
+    #expect(try loader.labels(at: 20).allSatisfy { $0 < 11 || $0 == 255 })
     print("fingerprint of camvid/train: \(clock.measure { _ = splits.train.fingerprint })")
-    let evaluation = try EvaluationBatches(dataset: splits.validation, batchSize: 16, normalization: normalization)
+    let evaluation = try EvaluationBatches(
+      dataset: splits.validation, batchSize: 16, normalization: normalization, multiple: 16)
     #expect(evaluation.count == 7)
     #expect(try evaluation.batch(at: 6).batch.height == 128)
   }

@@ -6,10 +6,10 @@ import Testing
   private let sample = encodedSample(width: 4, height: 2, channels: 1)  // 8 x (4 + 1) bytes
 
   @Test func decodesOnce() throws {
-    let cache = SampleCache(limit: 1000)
+    let cache = SampleCache<Sample>(limit: 1000)
     var decoded = 0
     for _ in 0..<3 {
-      _ = try cache.sample("a") {
+      _ = try cache.value("a") {
         decoded += 1
         return sample
       }
@@ -18,10 +18,10 @@ import Testing
   }
 
   @Test func staysWithinItsLimitAndKeepsTheFirst() throws {
-    let cache = SampleCache(limit: 99)
+    let cache = SampleCache<Sample>(limit: 99)
     var decoded: [String] = []
     for key in ["a", "b", "c", "a", "b", "c"] {
-      _ = try cache.sample(key) {
+      _ = try cache.value(key) {
         decoded.append(key)
         return sample
       }
@@ -31,17 +31,17 @@ import Testing
 
   @Test func aFailureIsNotKept() throws {
     struct Failure: Error {}
-    let cache = SampleCache(limit: 99)
-    #expect(throws: Failure.self) { try cache.sample("a") { throw Failure() } }
-    #expect(try cache.sample("a") { sample } == sample)
+    let cache = SampleCache<Sample>(limit: 99)
+    #expect(throws: Failure.self) { try cache.value("a") { throw Failure() } }
+    #expect(try cache.value("a") { sample } == sample)
   }
 
   @Test func manyThreads() async throws {
-    let cache = SampleCache(limit: 40 * 50)
+    let cache = SampleCache<Sample>(limit: 40 * 50)
     await withTaskGroup(of: Void.self) { group in
       for task in 0..<8 {
         group.addTask {
-          for key in 0..<100 { _ = try? cache.sample("\((key + task) % 100)") { sample } }
+          for key in 0..<100 { _ = try? cache.value("\((key + task) % 100)") { sample } }
         }
       }
     }

@@ -6,7 +6,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct UnlabelledDatasetTests {
-  private func identifiers(_ dataset: any Dataset) -> [String] { (0..<dataset.count).map(dataset.identifier) }
+  private func identifiers(_ dataset: any ImageDataset) -> [String] { (0..<dataset.count).map(dataset.identifier) }
 
   @Test func theImagesOfALabelledSplitWithoutItsLabels() throws {
     let folder = try TemporaryFolder()
@@ -16,9 +16,7 @@ import Testing
     #expect(images.name == labelled.name && images.classes == labelled.classes && images.channels == 3)
     #expect(identifiers(images) == identifiers(labelled))
     for index in [0, 7, 24] {
-      let sample = try images.sample(at: index)
-      #expect(sample.image == (try labelled.sample(at: index)).image)
-      #expect(sample.labels == LabelMap(width: 6, height: 4, fill: 0))
+      #expect(try images.image(at: index) == labelled.sample(at: index).image)
       #expect(try images.size(at: index) == PixelSize(width: 6, height: 4))
     }
     #expect(images.fingerprint.count == 16 && images.fingerprint != labelled.fingerprint)
@@ -31,18 +29,18 @@ import Testing
     try folder.remove("labels")
     let images = try UnlabelledDataset(directory: folder.path, split: "train")
     #expect(images.count == 25 && images.fingerprint == before)
-    #expect(try images.sample(at: 3).labels.classes.allSatisfy { $0 == 0 })
+    #expect(try images.image(at: 3).width == 6)
   }
 
   /// A batch tells image from padding and nothing else.
-  @Test func aBatchHasZeroAndVoid() throws {
+  @Test func aBatchKnowsItsPadding() throws {
     let folder = try TemporaryFolder()
     try writeFolder(folder)
     let loader = BatchLoader(
       dataset: try UnlabelledDataset(directory: folder.path, split: "train"), batchSize: 2, height: 8, width: 8,
       normalization: .identity(channels: 3), augmentation: .none, seed: 1)
-    let labels = try loader.batch(at: 0).labels
-    #expect(labels.count { $0 == 0 } == 2 * 6 * 4 && labels.count { $0 == 255 } == 2 * (64 - 24))
+    let void = try loader.batch(at: 0).void
+    #expect(void.validCount == 2 * 6 * 4 && void.count == 2 * 64)
   }
 
   @Test func imagesAndClassesAreCheckedAllTheSame() throws {
@@ -67,8 +65,7 @@ import Testing
     #expect(images.name == "a/train" && images.classes == labelled.classes && images.channels == 1)
     #expect(images.fingerprint == labelled.fingerprint)
     for (index, sample) in samples.enumerated() {
-      #expect(try images.sample(at: index).image == sample.image)
-      #expect(try images.sample(at: index).labels == LabelMap(width: 4, height: 3, fill: 0))
+      #expect(try images.image(at: index) == sample.image)
     }
   }
 
@@ -80,9 +77,9 @@ import Testing
     for id in identifiers(labelled.train) + identifiers(labelled.tuning) { try folder.remove("labels/\(id).png") }
     let splits = try UnlabelledDataset.splits(directory: folder.path)
     #expect(identifiers(splits.train) == identifiers(labelled.train) && splits.train.name == labelled.train.name)
-    #expect(identifiers(splits.tuning) == identifiers(labelled.tuning) && splits.tuning is UnlabelledDataset)
-    #expect(splits.train is UnlabelledDataset && splits.validation is FolderDataset)
-    #expect(try splits.train.sample(at: 22).image.width == 6)
+    #expect(identifiers(splits.tuning) == identifiers(labelled.tuning) && splits.labelledTuning == nil)
+    #expect(splits.labelledTrain == nil && splits.validation is FolderDataset)
+    #expect(try splits.train.image(at: 22).width == 6)
     #expect(splits.validation.fingerprint == labelled.validation.fingerprint)
     #expect(splits.backgroundClass == labelled.backgroundClass)
   }
@@ -93,6 +90,18 @@ import Testing
     try folder.write("frame26\n", to: "tuning.txt")
     try folder.write("frame25\n", to: "val.txt")
     let splits = try UnlabelledDataset.splits(directory: folder.path)
-    #expect(splits.tuning is FolderDataset && splits.train.count == 25)
+    #expect(splits.labelledTuning is FolderDataset && splits.train.count == 25)
+  }
+
+  /// Whoever can't do without labels is told so; never are they all class 0.
+  @Test func labelsThatAreNotThereAreAskedForInVain() throws {
+    let samples = [encodedSample(width: 4, height: 3, channels: 1)]
+    let labelled = InMemoryDataset(name: "a/train", classes: ["a", "b", "c", "d"], samples: samples)
+    let all = DatasetSplits(train: labelled, tuning: labelled, validation: labelled, backgroundClass: nil)
+    #expect(try all.trainingLabels(for: "cross-entropy").count == 1)
+    let images = all.learning(fromImages: try UnlabelledDataset(droppingLabelsOf: labelled))
+    let error = inputError { try images.trainingLabels(for: "cross-entropy") }
+    #expect(error.subject == "a/train" && error.found == "images without labels")
+    #expect(error.expected.contains("cross-entropy") && images.labelledTuning != nil)
   }
 }

@@ -8,7 +8,8 @@ import Testing
 @Suite struct SafetensorsTests {
   private let example = Safetensors(
     tensors: [
-      "b": Tensor([1, -2.5, .infinity, 0, .leastNonzeroMagnitude, 6], shape: [2, 3]), "a": Tensor([7], shape: []),
+      "b": Tensor([1, -2.5, .greatestFiniteMagnitude, 0, .leastNonzeroMagnitude, 6], shape: [2, 3]),
+      "a": Tensor([7], shape: []),
       "empty": Tensor(zeros: [0, 4]),
     ],
     bytes: ["ä \"quoted\" / name": .init(shape: [3], values: [0, 128, 255])], metadata: ["step": "12", "": "é\n"])
@@ -135,6 +136,29 @@ import Testing
     let entry = #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
     expectComplaint(file(entry, data: 5), "1 bytes")
     expectComplaint(file(#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, data: 8), "between")
+  }
+
+  /// 12 entries of the same 4 MB: copied, they would be 48.
+  @Test func anOverlapIsSeenBeforeDataIsCopied() throws {
+    let entries = (0..<12).map { #""\#($0)":{"dtype":"F32","shape":[1048576],"data_offsets":[0,4194304]}"# }
+    let before = BufferPool.shared.statistics.bytes
+    expectComplaint(file("{\(entries.joined(separator: ","))}", data: 4 << 20), "overlap")
+    #expect(BufferPool.shared.statistics.bytes - before < 4 << 20)
+  }
+
+  @Test func aHeaderIsBounded() throws {
+    let header = #"{"__metadata__":{"":"\#(String(repeating: "x", count: SafetensorsFile.longestHeader))"}}"#
+    expectComplaint(file(header), "a header of \(header.utf8.count) bytes")
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity, .signalingNaN]) func aNumberThatIsNotFinite(number: Float) throws
+  {
+    for place in [0, 1, 36] {
+      var values = [Float](repeating: 1, count: 37)
+      values[place] = number
+      let file = Safetensors(tensors: ["fine": Tensor([1], shape: [1]), "w": Tensor(values, shape: [37])])
+      expectComplaint(try file.encoded(), "NaN or infinity in tensor w")
+    }
   }
 
   @Test func noFileAndAFolder() throws {

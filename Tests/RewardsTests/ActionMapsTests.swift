@@ -1,3 +1,4 @@
+import Images
 import Randomness
 import Tensors
 import Testing
@@ -21,7 +22,8 @@ import Testing
     let (seed, step, classes) = (0x0123_4567_89AB_CDEF as UInt64, 120, 5)
     let logits = randomTensor([2, 1, units, classes], seed: 1)
     let labels = randomLabels(2 * units, classes: classes, seed: 2)
-    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: seed, step: step, firstImage: 7)
+    let sampled = ActionMaps(
+      sampling: maps, from: logits, void: VoidMask(of: labels), seed: seed, step: step, firstImage: 7)
     let policy = softmax(logits)
     var ties = 0
     for n in 0..<2 {
@@ -50,7 +52,8 @@ import Testing
   @Test(arguments: [1, 2, 16, 17, 255]) func probabilitiesAreTheSoftmax(classes: Int) {
     let logits = randomTensor([2, 3, 5, classes], seed: 1, in: -20...20)
     let labels = randomLabels(30, classes: classes, seed: 2)
-    let found = ActionMaps(sampling: 1, from: logits, labels: labels, seed: 0, step: 0).probabilities.scalars
+    let found = ActionMaps(sampling: 1, from: logits, void: VoidMask(of: labels), seed: 0, step: 0).probabilities
+      .scalars
     for (u, policy) in softmax(logits).enumerated() {
       for k in 0..<classes {
         let expected = labels[u] == 255 ? 0 : policy[k]
@@ -66,7 +69,7 @@ import Testing
     let one = randomTensor([1, 1, units, classes], seed: 3, in: -1...1)
     let logits = Tensor((0..<images).flatMap { _ in one.scalars }, shape: [images, 1, units, classes])
     let labels = [UInt8](repeating: 0, count: images * units)
-    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 11, step: 0)
+    let sampled = ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: 11, step: 0)
     var counts = [[Double]](repeating: [Double](repeating: 0, count: classes), count: units)
     for n in 0..<images {
       for m in 0..<maps { for (u, a) in sampled.map(m, ofImage: n).enumerated() { counts[u][Int(a)] += 1 } }
@@ -85,19 +88,19 @@ import Testing
 
   @Test func certainAndImpossibleActions() {
     let logits = Tensor([1e4, 0, 0, 0, 0, 1e4], shape: [1, 1, 2, 3])
-    let sampled = ActionMaps(sampling: 1000, from: logits, labels: [0, 0], seed: 1, step: 0)
+    let sampled = ActionMaps(sampling: 1000, from: logits, void: VoidMask(of: [0, 0]), seed: 1, step: 0)
     #expect((0..<1000).allSatisfy { sampled.map($0, ofImage: 0) == [0, 2] })
   }
 
   @Test func oneClass() {
     let sampled = ActionMaps(
-      sampling: 3, from: randomTensor([1, 1, 2, 1], seed: 1), labels: [0, 255], seed: 1, step: 0)
+      sampling: 3, from: randomTensor([1, 1, 2, 1], seed: 1), void: VoidMask(of: [0, 255]), seed: 1, step: 0)
     #expect(sampled.probabilities.scalars == [1, 0])
     #expect((0..<3).allSatisfy { sampled.map($0, ofImage: 0) == [0, 0] })
   }
 
   @Test func noImages() {
-    let sampled = ActionMaps(sampling: 2, from: Tensor(zeros: [0, 4, 4, 3]), labels: [], seed: 1, step: 0)
+    let sampled = ActionMaps(sampling: 2, from: Tensor(zeros: [0, 4, 4, 3]), void: VoidMask(of: []), seed: 1, step: 0)
     #expect(sampled.images == 0 && sampled.probabilities.count == 0)
   }
 
@@ -105,9 +108,10 @@ import Testing
   @Test func aPartOfABatchDrawsTheSame() {
     let logits = randomTensor([5, 3, 4, 3], seed: 1)
     let labels = randomLabels(60, classes: 3, seed: 2)
-    let whole = ActionMaps(sampling: 9, from: logits, labels: labels, seed: 5, step: 8)
+    let whole = ActionMaps(sampling: 9, from: logits, void: VoidMask(of: labels), seed: 5, step: 8)
     let part = ActionMaps(
-      sampling: 9, from: Tensor(Array(logits.scalars[72..<144]), shape: [2, 3, 4, 3]), labels: Array(labels[24..<48]),
+      sampling: 9, from: Tensor(Array(logits.scalars[72..<144]), shape: [2, 3, 4, 3]),
+      void: VoidMask(of: Array)(labels[24..<48]),
       seed: 5, step: 8, firstImage: 2)
     for n in 0..<2 { for m in 0..<9 { #expect(part.map(m, ofImage: n) == whole.map(m, ofImage: n + 2)) } }
   }
@@ -116,7 +120,7 @@ import Testing
     let logits = Tensor(zeros: [1, 8, 8, 4])
     let labels = [UInt8](repeating: 0, count: 64)
     func map(seed: UInt64, step: Int) -> [UInt8] {
-      ActionMaps(sampling: 1, from: logits, labels: labels, seed: seed, step: step).map(0, ofImage: 0)
+      ActionMaps(sampling: 1, from: logits, void: VoidMask(of: labels), seed: seed, step: step).map(0, ofImage: 0)
     }
     #expect(map(seed: 1, step: 0) == map(seed: 1, step: 0))
     #expect(map(seed: 1, step: 0) != map(seed: 2, step: 0))
@@ -133,7 +137,7 @@ import Testing
     defer { Threads.use(before) }
     let logits = randomTensor([5, 7, 9, 4], seed: 1)
     let labels = randomLabels(315, classes: 4, seed: 2)
-    let sampled = ActionMaps(sampling: 6, from: logits, labels: labels, seed: 3, step: 4)
+    let sampled = ActionMaps(sampling: 6, from: logits, void: VoidMask(of: labels), seed: 3, step: 4)
     let rewards = sampled.rewards(.meanIoU, labels: labels)
     let image = ImageAdvantage.allCases.map {
       imagePolicyGradient(sampled, rewards: rewards, estimator: .init($0)).gradient

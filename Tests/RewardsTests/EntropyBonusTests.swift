@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Tensors
 import Testing
 
@@ -13,10 +14,10 @@ import Testing
       let counted = softmax(logits).enumerated().filter { labels[$0.offset] != 255 }.map(\.element)
       return 0.3 * counted.reduce(0.0) { $0 + $1.reduce(0) { $0 + $1 * log($1) } } / Double(counted.count)
     }
-    let sampled = ActionMaps(sampling: 2, from: logits, labels: labels, seed: 3, step: 0)
-    let nothing = PolicyGradient(meanReward: 0.5, queries: 4, gradient: Tensor(zeros: logits.shape))
+    let sampled = ActionMaps(sampling: 2, from: logits, void: VoidMask(of: labels), seed: 3, step: 0)
+    let nothing = StepOutcome(reward: 0.5, queries: 4, gradient: Tensor(zeros: logits.shape))
     let found = nothing.addingEntropyBonus(0.3, of: sampled)
-    #expect(found.meanReward == 0.5 && found.queries == 4)
+    #expect(found.reward == 0.5 && found.queries == 4)
     let expected = logits.scalars.indices.map { i in
       let step = [-1e-3, 1e-3].map { (step: Float) in
         var scalars = logits.scalars
@@ -30,8 +31,8 @@ import Testing
 
   @Test func aCertainPolicyStaysFinite() {
     let logits = Tensor([200, -200, 0, 0], shape: [1, 1, 2, 2])
-    let sampled = ActionMaps(sampling: 2, from: logits, labels: [0, 255], seed: 3, step: 0)
-    let nothing = PolicyGradient(meanReward: nil, queries: 0, gradient: Tensor(zeros: [1, 1, 2, 2]))
+    let sampled = ActionMaps(sampling: 2, from: logits, void: VoidMask(of: [0, 255]), seed: 3, step: 0)
+    let nothing = StepOutcome(reward: nil, queries: 0, gradient: Tensor(zeros: [1, 1, 2, 2]))
     #expect(nothing.addingEntropyBonus(1, of: sampled).gradient.scalars.allSatisfy { abs($0) < 1e-30 })
   }
 }

@@ -1,3 +1,4 @@
+import Images
 import Tensors
 import Testing
 
@@ -40,8 +41,8 @@ import Testing
       } / Double(present.count)
     }
 
-    /// The sum over all maps, `[unit][class]` in one row; zero at void units. With exploration, of each unit's own policy
-    /// while the others explore.
+    /// The sum over all maps, `[unit][class]` in one row; zero at void units. With exploration, of each unit's own
+    /// policy while the others explore.
     func exactGradient(exploration: Double = 0, _ reward: ([Int]) -> Double) -> [Double] {
       let policy = softmax(logits)
       let drawn = policy.map { $0.map { (1 - exploration) * $0 + exploration / Double(classes) } }
@@ -73,7 +74,7 @@ import Testing
   ) -> [[Double]] {
     let images = logits.nhwc.batch
     let labels = (0..<images).flatMap { _ in problem.labels }
-    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 21, step: 0)
+    let sampled = ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: 21, step: 0)
     let rewards = sampled.rewards(problem.score, labels: labels)
     let gradient = imagePolicyGradient(sampled, rewards: rewards, estimator: .init(advantage)).gradient
     let deviation =
@@ -172,9 +173,9 @@ import Testing
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
     let valid = Double(labels.count { $0 != 255 })
-    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 22, step: 0)
+    let sampled = ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: 22, step: 0)
     let found = pixelPolicyGradient(sampled, labels: labels)
-    let right = found.meanReward ?? .nan
+    let right = found.reward ?? .nan
     let deviation = (right * (1 - right)).squareRoot()
     // The sum of the pixels' rewards: each pixel's policy moves its own alone.
     let exact = problem.exactGradient { map in
@@ -183,15 +184,15 @@ import Testing
     expectMean(rows(found.gradient, images: images, factor: -valid * (deviation + SyncAN.epsilon)), is: exact)
   }
 
-  /// The propensity weights undo how rarely a class is sampled: the expected gradient is that of cross-entropy, wherever
-  /// the label has at least the floor's probability.
+  /// The propensity weights undo how rarely a class is sampled: the expected gradient is that of cross-entropy,
+  /// wherever the label has at least the floor's probability.
   @Test(arguments: Problem.all, [1, 4]) func propensityWeightsGiveTheGradientOfCrossEntropy(
     _ problem: Problem, maps: Int
   ) {
     let images = 20_000
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
-    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 23, step: 0)
+    let sampled = ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: 23, step: 0)
     let found = pixelPolicyGradient(sampled, labels: labels, estimator: .init(propensityFloor: 0.01))
     let policy = softmax(problem.logits)
     let exact = problem.labels.indices.flatMap { u in
@@ -207,7 +208,7 @@ import Testing
     let images = 40_000
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
-    let sampled = ActionMaps(sampling: 2, from: logits, labels: labels, exploration: 0.3, seed: 24, step: 0)
+    let sampled = ActionMaps(sampling: 2, from: logits, void: VoidMask(of: labels), exploration: 0.3, seed: 24, step: 0)
     let found = pixelPolicyGradient(sampled, labels: labels, estimator: .init(syncAN: .off))
     let exact = problem.exactGradient { map in
       problem.labels.indices.reduce(0.0) { $0 + (Int(problem.labels[$1]) == map[$1] ? 1 : 0) }
@@ -215,8 +216,8 @@ import Testing
     expectMean(rows(found.gradient, images: images, factor: -Double(labels.count { $0 != 255 })), is: exact)
   }
 
-  /// A map's reward depends on all its actions, and a unit's weight mends its own alone: the mean is the gradient of each unit's
-  /// policy among others that explore.
+  /// A map's reward depends on all its actions, and a unit's weight mends its own alone: the mean is the gradient of
+  /// each unit's policy among others that explore.
   @Test(arguments: Problem.all, ImageAdvantage.allCases) func explorationOfMapsIsOfTheOthers(
     _ problem: Problem, advantage: ImageAdvantage
   ) {
@@ -224,15 +225,16 @@ import Testing
     let exploration: Float = 0.3
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
-    let sampled = ActionMaps(sampling: 4, from: logits, labels: labels, exploration: exploration, seed: 25, step: 0)
+    let sampled = ActionMaps(
+      sampling: 4, from: logits, void: VoidMask(of: labels), exploration: exploration, seed: 25, step: 0)
     let found = imagePolicyGradient(
       sampled, rewards: sampled.rewards(problem.score, labels: labels), estimator: .init(advantage, syncAN: .off))
     let exact = problem.exactGradient(exploration: Double(exploration), problem.reward)
     expectMean(rows(found.gradient, images: images, factor: -Double(labels.count { $0 != 255 })), is: exact)
   }
 
-  /// What the regression takes out of the rewards is noise: eight pixels of one region, each of them right half of the time,
-  /// whose number explains the score.
+  /// What the regression takes out of the rewards is noise: eight pixels of one region, each of them right half of the
+  /// time, whose number explains the score.
   @Test func regressionHasLessVarianceThanPairs() {
     let labels = [UInt8](repeating: 0, count: 8)
     let problem = Problem(labels: labels, classes: 2, score: .pixelAccuracy, spread: 0.1)

@@ -1,3 +1,4 @@
+import Images
 import Randomness
 import Tensors
 import Testing
@@ -19,7 +20,7 @@ import Testing
       let labels = randomLabels(60, classes: classes, seed: 2, void: void)
       return lastIsVoid ? labels.prefix(40) + [UInt8](repeating: 255, count: 20) : labels
     }
-    var sampled: ActionMaps { ActionMaps(sampling: maps, from: logits, labels: labels, seed: 3, step: 4) }
+    var sampled: ActionMaps { ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: 3, step: 4) }
     /// Any numbers are rewards to an estimator.
     var rewards: ImageRewards {
       var stream = RandomStream(seed: 5, purpose: .scenes)
@@ -117,7 +118,7 @@ import Testing
     let (height, width, classes, maps) = (5, 7, 3, 4)
     let logits = randomTensor([2, height, width, classes], seed: 11)
     let labels = randomLabels(2 * height * width, classes: classes, seed: 12)
-    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 13, step: 0)
+    let sampled = ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: 13, step: 0)
     let rewards = sampled.rewards(.meanIoU, labels: labels, regions: cells)
     let found = imagePolicyGradient(
       sampled, rewards: rewards, estimator: .init(advantage, syncAN: .image, regions: cells)
@@ -182,7 +183,7 @@ import Testing
     } else {
       #expect(relativeError(found.gradient, expected) < 1e-4)
     }
-    #expect(abs((found.meanReward ?? .nan) - mean) < 1e-12)
+    #expect(abs((found.reward ?? .nan) - mean) < 1e-12)
   }
 
   @Test(arguments: ImageAdvantage.allCases, [0, 0.1, 1.0 / 3, 0.7, 1]) func equalRewardsGiveExactlyZero(
@@ -193,7 +194,7 @@ import Testing
         images: 3, maps: trial.maps, values: [Double](repeating: reward, count: 3 * trial.maps))
       let found = imagePolicyGradient(trial.sampled, rewards: rewards, estimator: .init(advantage))
       #expect(found.gradient.scalars.allSatisfy { $0 == 0 })
-      #expect(found.meanReward.map { abs($0 - reward) < 1e-12 } == true)
+      #expect(found.reward.map { abs($0 - reward) < 1e-12 } == true)
     }
   }
 
@@ -216,7 +217,7 @@ import Testing
     let open = randomTensor([2, 2, 3, 3], seed: 3).scalars
     let logits = Tensor(certain + open, shape: [3, 2, 3, 3])
     let labels: [UInt8] = [0, 0, 0, 0, 0, 0] + [UInt8](repeating: 255, count: 6) + [0, 1, 2, 0, 1, 255]
-    let sampled = ActionMaps(sampling: 4, from: logits, labels: labels, seed: 3, step: 0)
+    let sampled = ActionMaps(sampling: 4, from: logits, void: VoidMask(of: labels), seed: 3, step: 0)
     let found = imagePolicyGradient(
       sampled, rewards: sampled.rewards(.meanIoU, labels: labels), estimator: .init(advantage, syncAN: syncAN))
     let scalars = found.gradient.scalars
@@ -227,10 +228,11 @@ import Testing
 
   @Test(arguments: ImageAdvantage.allCases) func allVoid(advantage: ImageAdvantage) {
     let labels = [UInt8](repeating: 255, count: 6)
-    let sampled = ActionMaps(sampling: 2, from: randomTensor([1, 2, 3, 4], seed: 1), labels: labels, seed: 3, step: 0)
+    let sampled = ActionMaps(
+      sampling: 2, from: randomTensor([1, 2, 3, 4], seed: 1), void: VoidMask(of: labels), seed: 3, step: 0)
     let found = imagePolicyGradient(
       sampled, rewards: sampled.rewards(.meanIoU, labels: labels), estimator: .init(advantage))
-    #expect(found.meanReward == nil)
+    #expect(found.reward == nil)
     #expect(found.gradient == Tensor(zeros: [1, 2, 3, 4]))
   }
 }

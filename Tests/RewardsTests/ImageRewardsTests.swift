@@ -1,3 +1,4 @@
+import Images
 import Tensors
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
     let labels =
       randomLabels(2 * units, classes: classes, seed: 2) + randomLabels(units, classes: (classes + 1) / 2, seed: 3)
       + [UInt8](repeating: 255, count: units)
-    let sampled = ActionMaps(sampling: maps, from: logits, labels: labels, seed: 4, step: 0)
+    let sampled = ActionMaps(sampling: maps, from: logits, void: VoidMask(of: labels), seed: 4, step: 0)
     let (iou, correct) = (sampled.rewards(.meanIoU, labels: labels), sampled.rewards(.pixelAccuracy, labels: labels))
     for n in 0..<4 {
       let truth = Array(labels[n * units..<(n + 1) * units])
@@ -43,20 +44,21 @@ import Testing
 
   @Test func onePixelIsRightOrWrong() {
     let logits = Tensor([1e4, 0, 1e4, 0], shape: [2, 1, 1, 2])
-    let sampled = ActionMaps(sampling: 1, from: logits, labels: [0, 1], seed: 1, step: 0)
+    let sampled = ActionMaps(sampling: 1, from: logits, void: VoidMask(of: [0, 1]), seed: 1, step: 0)
     for score in Score.allCases { #expect(sampled.rewards(score, labels: [0, 1]).values == [1, 0]) }
   }
 
   @Test func oneClassIsAlwaysRight() {
     let labels: [UInt8] = [0, 255, 0, 0]
-    let sampled = ActionMaps(sampling: 2, from: Tensor(zeros: [1, 2, 2, 1]), labels: labels, seed: 1, step: 0)
+    let sampled = ActionMaps(
+      sampling: 2, from: Tensor(zeros: [1, 2, 2, 1]), void: VoidMask(of: labels), seed: 1, step: 0)
     for score in Score.allCases { #expect(sampled.rewards(score, labels: labels).values == [1, 1]) }
   }
 
   /// A class that the map has and the truth hasn't costs the true classes their union and counts for nothing else.
   @Test func aClassThatIsNotThere() {
     let logits = Tensor([1e4, 0, 0, 0, 0, 1e4], shape: [1, 1, 2, 3])
-    let sampled = ActionMaps(sampling: 1, from: logits, labels: [0, 0], seed: 1, step: 0)
+    let sampled = ActionMaps(sampling: 1, from: logits, void: VoidMask(of: [0, 0]), seed: 1, step: 0)
     #expect(sampled.rewards(.meanIoU, labels: [0, 0]).values == [0.5])
   }
 

@@ -9,7 +9,8 @@ import Testing
 @Suite struct RewardSessionTests {
   private static let greeting = #"read -r q; echo '{"protocol": 1}'; "#
   private let sampled = ActionMaps(
-    sampling: 2, from: randomTensor([2, 2, 3, 3], seed: 6), labels: [UInt8](repeating: 0, count: 12), seed: 1, step: 2)
+    sampling: 2, from: randomTensor([2, 2, 3, 3], seed: 6), void: VoidMask(count: 12, isVoid: false),
+    seed: 1, step: 2)
   private let hello = RewardHello(classes: ["a", "b", "c"], width: 3, height: 2, channels: 1, maps: 2, batch: 2)
 
   private func subjects(frame: Image? = nil) -> [RewardSession.Subject] {

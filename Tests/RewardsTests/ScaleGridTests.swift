@@ -1,3 +1,4 @@
+import Images
 import Tensors
 import Testing
 
@@ -33,7 +34,8 @@ import Testing
     let grid = try #require(ScaleGrid(cells: shape.cells, height: shape.height, width: shape.width))
     let logits = randomTensor([2, shape.height, shape.width, 3], seed: 1)
     let labels = randomLabels(2 * shape.height * shape.width, classes: 3, seed: 2, void: 0.5)
-    let pooled = grid.pool(logits, labels: labels)
+    let pooled = grid.pool(logits, void: VoidMask(of: labels))
+    let histogram = grid.histogram(of: labels, classes: 3)
     let (z, means) = (logits.scalars, pooled.logits.scalars)
     let pixels = shape.height * shape.width
     for n in 0..<2 {
@@ -45,9 +47,9 @@ import Testing
         for k in 0..<3 {
           let mean = members.isEmpty ? 0 : members.reduce(0.0) { $0 + Double(z[$1 * 3 + k]) } / Double(members.count)
           #expect(abs(Double(means[at * 3 + k]) - mean) < 1e-6)
-          #expect(Int(pooled.histogram[at * 4 + k]) == members.count { labels[$0] == k })
+          #expect(Int(histogram[at * 4 + k]) == members.count { labels[$0] == k })
         }
-        #expect(Int(pooled.histogram[at * 4 + 3]) == members.count)
+        #expect(Int(histogram[at * 4 + 3]) == members.count && Int(pooled.counts[at]) == members.count)
       }
     }
   }
@@ -58,8 +60,8 @@ import Testing
     let logits = randomTensor([2, shape.height, shape.width, 3], seed: 1)
     let labels = randomLabels(2 * shape.height * shape.width, classes: 3, seed: 2, void: 0.3)
     let gradient = randomTensor([2, grid.rows, grid.columns, 3], seed: 3)
-    let pooled = grid.pool(logits, labels: labels)
-    let spread = grid.spread(gradient, histogram: pooled.histogram, labels: labels)
+    let pooled = grid.pool(logits, void: VoidMask(of: labels))
+    let spread = grid.spread(gradient, counts: pooled.counts, void: VoidMask(of: labels))
     func product(_ a: Tensor, _ b: Tensor) -> Double {
       zip(a.scalars, b.scalars).reduce(0) { $0 + Double($1.0 * $1.1) }
     }
@@ -75,7 +77,7 @@ import Testing
     let pixels = shape.height * shape.width
     let logits = randomTensor([2, shape.height, shape.width, 3], seed: 4)
     let labels = randomLabels(2 * pixels, classes: 3, seed: 5)
-    let sampled = ActionMaps(sampling: 5, from: logits, labels: labels, grid: grid, seed: 6, step: 0)
+    let sampled = ActionMaps(sampling: 5, from: logits, void: VoidMask(of: labels), grid: grid, seed: 6, step: 0)
     let rewards = sampled.rewards(score, labels: labels)
     for n in 0..<2 {
       for m in 0..<5 {
@@ -86,8 +88,27 @@ import Testing
           map.flatMap { a in (0..<3).map { $0 == Int(a) ? 100 : -100 as Float } },
           shape: [1, shape.height, shape.width, 3])
         let truth = Array(labels[n * pixels..<(n + 1) * pixels])
-        let alone = ActionMaps(sampling: 1, from: certain, labels: truth, seed: 1, step: 0)
+        let alone = ActionMaps(sampling: 1, from: certain, void: VoidMask(of: truth), seed: 1, step: 0)
         #expect(alone.rewards(score, labels: truth).values == [rewards.values[n * 5 + m]])
+      }
+    }
+  }
+
+  /// Padded pixels are void and 0 in every map, also where their cell has an image in its other part.
+  @Test(arguments: Shape.all) func voidPixelsAreZeroInEveryMap(_ shape: Shape) throws {
+    let grid = try #require(ScaleGrid(cells: shape.cells, height: shape.height, width: shape.width))
+    let pixels = shape.height * shape.width
+    // Sure of class 2 everywhere, so that an action that is handed out would be seen.
+    let logits = Tensor((0..<2 * pixels * 3).map { $0 % 3 == 2 ? 50 : 0 }, shape: [2, shape.height, shape.width, 3])
+    let labels = (0..<2 * pixels).map { $0 % shape.width < shape.width / 2 ? 255 : 1 as UInt8 }
+    for grid in [nil, grid] {
+      let sampled = ActionMaps(
+        sampling: 3, from: logits, void: VoidMask(of: labels), grid: grid, seed: 6, step: 0)
+      for n in 0..<2 {
+        for m in 0..<3 {
+          let expected = labels[n * pixels..<(n + 1) * pixels].map { $0 == 255 ? 0 : 2 as UInt8 }
+          #expect(sampled.map(m, ofImage: n) == expected)
+        }
       }
     }
   }
@@ -97,15 +118,15 @@ import Testing
     let grid = try #require(ScaleGrid(cells: 2, height: 6, width: 8))
     let logits = randomTensor([2, 6, 8, 3], seed: 7)
     let labels = [UInt8](repeating: 255, count: 9) + randomLabels(87, classes: 3, seed: 8)
-    let sampled = ActionMaps(sampling: 4, from: logits, labels: labels, grid: grid, seed: 9, step: 0)
-    let pooled = grid.pool(logits, labels: labels)
-    let void = (0..<12).map { pooled.histogram[$0 * 4 + 3] == 0 ? 255 : 0 as UInt8 }
-    let cells = ActionMaps(sampling: 4, from: pooled.logits, labels: void, seed: 9, step: 0)
+    let sampled = ActionMaps(sampling: 4, from: logits, void: VoidMask(of: labels), grid: grid, seed: 9, step: 0)
+    let pooled = grid.pool(logits, void: VoidMask(of: labels))
+    let void = pooled.counts.map { $0 == 0 ? 255 : 0 as UInt8 }
+    let cells = ActionMaps(sampling: 4, from: pooled.logits, void: VoidMask(of: void), seed: 9, step: 0)
     let rewards = sampled.rewards(.meanIoU, labels: labels)
     for advantage in ImageAdvantage.allCases {
       let found = imagePolicyGradient(sampled, rewards: rewards, estimator: .init(advantage)).gradient
       let ofCells = imagePolicyGradient(cells, rewards: rewards, estimator: .init(advantage)).gradient
-      #expect(found == grid.spread(ofCells, histogram: pooled.histogram, labels: labels))
+      #expect(found == grid.spread(ofCells, counts: pooled.counts, void: VoidMask(of: labels)))
     }
   }
 }

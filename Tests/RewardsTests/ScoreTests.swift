@@ -1,3 +1,4 @@
+import Images
 import Tensors
 import Testing
 
@@ -30,7 +31,7 @@ import Testing
       randomLabels(units, classes: classes, seed: 2) + randomLabels(units, classes: (classes + 1) / 2, seed: 3)
       + [UInt8](repeating: 255, count: units)
     let logits = randomTensor([3, 6, 9, classes], seed: 7)
-    let sampled = ActionMaps(sampling: 7, from: logits, labels: labels, seed: 4, step: 0)
+    let sampled = ActionMaps(sampling: 7, from: logits, void: VoidMask(of: labels), seed: 4, step: 0)
     let rewards = sampled.rewards(score, labels: labels)
     for n in 0..<3 {
       let truth = Array(labels[n * units..<(n + 1) * units])

@@ -7,8 +7,11 @@ import Testing
 
 @Suite struct StepWindowTests {
   private func step(_ number: Int, loss: Double?, reward: Double?) -> TrainingEvent.Step {
-    TrainingEvent.Step(
-      step: number, outcome: .init(loss: loss, reward: reward, queries: 3, gradient: Tensor(zeros: [1])),
+    let gradient = Tensor(zeros: [1])
+    return TrainingEvent.Step(
+      step: number,
+      outcome: reward == nil
+        ? .init(loss: loss, gradient: gradient) : .init(reward: reward, queries: 3, gradient: gradient),
       learningRate: 0.1 * Float(number), gradientNorm: 1 / Double(number))
   }
 

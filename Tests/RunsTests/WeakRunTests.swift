@@ -109,27 +109,39 @@ import Training
     }
   }
 
-  /// Stopped in the classifier or in the training, and gone on with: the same bits as in one go.
+  /// Stopped in the classifier, in the making of labels or in the training, and gone on with: the same bits as in one
+  /// go. What is said to be kept is.
   @Test func goesOnToTheSameBits() throws {
     let folder = try taggedFolder()
     let row = weakRow(folder.path)
     let whole = try run(row, in: folder, "whole")
     let asked = Mutex(0)
-    for most in [5, 18] {
+    // The classifier asks after each of its 12 steps, the making of labels some 20 times, the training after each of
+    // its 12 steps.
+    var interruptions: [Interrupted] = []
+    for most in [5, 11, 24] {
       asked.withLock { $0 = 0 }
       let keeping = RunKeeping(resume: .always) {
         asked.withLock {
           $0 += 1; return $0 > most ? 15 : nil
         }
       }
-      #expect(throws: Interrupted.self) {
+      let error = #expect(throws: Interrupted.self) {
         try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: keeping)
       }
+      interruptions.append(try #require(error))
       let hasState = FileManager.default.fileExists(atPath: "\(folder.path)/parts/resume.safetensors")
-      #expect(hasState == (most > 12))
+      #expect(hasState == (most == 24))
+      #expect(FileManager.default.fileExists(atPath: "\(folder.path)/parts/resume-classifier.safetensors"))
     }
+    #expect(interruptions.map(\.step) == [6, 0, interruptions[2].step] && interruptions[2].step > 0)
+    #expect(interruptions.map(\.isKept) == [true, false, true])
+    #expect(interruptions[0].description.contains("step 6 of the classifier, which is kept"))
+    #expect(interruptions[1].description.contains("while labels were made from tags: of this nothing is kept"))
     let parts = try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: RunKeeping(resume: .always))
     #expect(parts.result == whole.result)
+    let left = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/parts")
+    #expect(!left.contains { $0.hasPrefix("resume") })
     for file in ["checkpoint.safetensors", "classifier.safetensors"] {
       let expected = FileManager.default.contents(atPath: "\(folder.path)/whole/\(file)")
       #expect(expected != nil && FileManager.default.contents(atPath: "\(folder.path)/parts/\(file)") == expected)
@@ -137,6 +149,29 @@ import Training
     // Another recipe of the labels is another run.
     let other = Runner(weakRow(folder.path) { $0.seeds = .gradCAM }, seed: 1, folder: "\(folder.path)/parts")
     #expect(inputError { try other.run(keeping: RunKeeping(resume: .always)) }.found.contains("weak.seeds cam"))
+  }
+
+  /// Stopped in the network that learns the pseudo labels before rewards do, and gone on with: the same bits.
+  @Test func theStartOfRewardsGoesOnToTheSameBits() throws {
+    let folder = try taggedFolder()
+    var row = weakRow(folder.path) { $0.start = tinyRow("").recipe }
+    row.recipe = tinyRow("", .imageReward, steps: 3).recipe
+    _ = try run(row, in: folder, "whole")
+    let parts = Runner(row, seed: 1, folder: "\(folder.path)/parts")
+    let asked = Mutex(0)
+    let keeping = RunKeeping(resume: .always) {
+      asked.withLock {
+        $0 += 1; return $0 > 36 ? 15 : nil
+      }
+    }
+    let error = #expect(throws: Interrupted.self) { try parts.run(keeping: keeping) }
+    #expect(error?.description.contains("of the network that learns the pseudo labels, which is kept") == true)
+    #expect(FileManager.default.fileExists(atPath: "\(folder.path)/parts/resume-start.safetensors"))
+    _ = try parts.run(keeping: RunKeeping(resume: .always))
+    for file in ["checkpoint.safetensors", "classifier.safetensors"] {
+      let expected = FileManager.default.contents(atPath: "\(folder.path)/whole/\(file)")
+      #expect(expected != nil && FileManager.default.contents(atPath: "\(folder.path)/parts/\(file)") == expected)
+    }
   }
 
   /// Rows of one process share what follows from the same things, and end with the bits of a run alone.

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Support
 import Testing
 
@@ -47,6 +48,43 @@ import Testing
     #expect(contents.contains(seen))
   }
   try await writer.value
+}
+
+/// A device, as `--mask /dev/null` names one, isn't replaced by a file, whoever asks.
+@Test func aDeviceIsWrittenThrough() throws {
+  try inTemporaryFolder { folder in
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "/dev/null")
+    try AtomicFile.write(Data([1, 2, 3]), to: "\(folder)/link")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["link"])
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/link") == "/dev/null")
+    var status = stat()
+    #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+  }
+}
+
+@Test func aPipeIsWrittenThrough() async throws {
+  let folder = try makeTemporaryFolder()
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  let path = "\(folder)/pipe"
+  #expect(mkfifo(path, 0o600) == 0)
+  let reader = Task.detached { try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd() ?? Data() }
+  try AtomicFile.write(Data([1, 2, 3]), to: path)
+  #expect(try await reader.value == Data([1, 2, 3]))
+  #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["pipe"])
+}
+
+@Test func whatALinkLeadsToIsReplacedAndNotTheLink() throws {
+  try inTemporaryFolder { folder in
+    try FileManager.default.createDirectory(atPath: "\(folder)/a", withIntermediateDirectories: false)
+    let link = "\(folder)/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "a/file")
+    for bytes in [Data([1]), Data([2, 3])] {  // the first time the link leads nowhere
+      try AtomicFile.write(bytes, to: link)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "a/file")
+      #expect(FileManager.default.contents(atPath: "\(folder)/a/file") == bytes)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/a") == ["file"])
+  }
 }
 
 private func makeTemporaryFolder() throws -> String {

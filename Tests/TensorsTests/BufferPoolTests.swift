@@ -37,6 +37,42 @@ import Testing
     #expect(pool.statistics.bytes == 0)
   }
 
+  /// Photographs of 356 sizes: the pool kept a buffer of each, seven times what the largest needs.
+  @Test func manySizesKeepNoMoreThanTheLargestNeeds() {
+    let pool = BufferPool()
+    var largest = 0
+    for size in 0..<356 {
+      let bytes = BufferPool.sizeClass((1 << 24) + size << 16)
+      largest = max(largest, bytes)
+      let taken = [pool.take(bytes), pool.take(bytes / 2 / 64 * 64)]
+      pool.giveBack(taken[0], bytes)
+      pool.giveBack(taken[1], bytes / 2 / 64 * 64)
+      #expect(pool.statistics.bytes <= BufferPool.slack * (largest + largest / 2))
+    }
+    pool.drain()
+    #expect(pool.statistics.bytes == 0)
+  }
+
+  /// A pass forward and backward over buffers of many sizes: all of them fit, and the second step allocates nothing.
+  @Test func aStepOfManySizesIsKept() {
+    let pool = BufferPool()
+    let sizes = [64, 32, 32, 16, 16, 8, 8, 16, 48, 32, 96, 64].map { $0 << 20 }
+    func step() {
+      var held = [(pool.take(sizes[0]), sizes[0])]
+      for size in sizes.dropFirst() {
+        held.append((pool.take(size), size))
+        let (pointer, size) = held.removeFirst()
+        pool.giveBack(pointer, size)
+      }
+      for (pointer, size) in held { pool.giveBack(pointer, size) }
+    }
+    step()
+    let after = pool.statistics
+    for _ in 0..<3 { step() }
+    #expect(pool.statistics == after)
+    pool.drain()
+  }
+
   /// Forward, backward and an update, as in training: steps after the first take all memory from the pool.
   ///
   /// The pool is the process's own and other tests take from it at the same time, so some steps may allocate for their

@@ -90,16 +90,16 @@ import Testing
     #expect(wrong.gradient.scalars.allSatisfy { $0.isFinite })
   }
 
-  @Test func theLowestClassWinsATie() {
+  @Test func theLowestClassWinsATie() throws {
     let logits = Tensor([0, 1, 1, 2, 2, 2, -1, -3, -1], shape: [1, 1, 3, 3])
-    #expect(mostProbableClasses(logits) == [1, 0, 0])
-    #expect(mostProbableClasses(Tensor(zeros: [0, 1, 1, 3])) == [])
-    #expect(mostProbableClasses(Tensor(zeros: [1, 1, 2, 1])) == [0, 0])
+    #expect(try mostProbableClasses(logits) == [1, 0, 0])
+    #expect(try mostProbableClasses(Tensor(zeros: [0, 1, 1, 3])) == [])
+    #expect(try mostProbableClasses(Tensor(zeros: [1, 1, 2, 1])) == [0, 0])
   }
 
-  @Test func theMostProbableOf255Classes() {
+  @Test func theMostProbableOf255Classes() throws {
     var scalars = [Float](repeating: 0, count: 255)
     scalars[254] = 1
-    #expect(mostProbableClasses(Tensor(scalars, shape: [1, 1, 1, 255])) == [254])
+    #expect(try mostProbableClasses(Tensor(scalars, shape: [1, 1, 1, 255])) == [254])
   }
 }

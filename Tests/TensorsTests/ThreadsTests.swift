@@ -6,11 +6,11 @@ import Testing
 
 /// The number of threads belongs to the whole process, so these tests run one after the other and put it back.
 @Suite(.serialized) struct ThreadsTests {
-  private func with<Result>(_ threads: Int, _ body: () -> Result) -> Result {
+  private func with<Result>(_ threads: Int, _ body: () throws -> Result) rethrows -> Result {
     let before = Threads.count
     Threads.use(threads)
     defer { Threads.use(before) }
-    return body()
+    return try body()
   }
 
   @Test func atLeastOne() {
@@ -104,14 +104,14 @@ import Testing
     return [result.output] + result.gradients.compactMap(\.self)
   }
 
-  @Test func crossEntropyDoesNotDependOnThreads() {
+  @Test func crossEntropyDoesNotDependOnThreads() throws {
     let logits = randomTensor([3, 64, 64, 7], seed: 1, in: -4...4)
     let labels = (0..<3 * 64 * 64).map { (p: Int) -> UInt8 in p % 9 == 8 ? 255 : UInt8(p % 7) }
     let one = with(1) { crossEntropy(logits: logits, labels: labels) }
     let two = with(2) { crossEntropy(logits: logits, labels: labels) }
     #expect(one.loss == two.loss)
     #expect(one.gradient == two.gradient)
-    let classes = with(1) { mostProbableClasses(logits) }
-    #expect(with(2) { mostProbableClasses(logits) } == classes)
+    let classes = try with(1) { try mostProbableClasses(logits) }
+    #expect(try with(2) { try mostProbableClasses(logits) } == classes)
   }
 }

@@ -8,7 +8,7 @@ import Training
 @Suite struct CheckpointTests {
   private func description(_ network: UNet) -> Checkpoint.Description {
     Checkpoint.Description(
-      network: network.configuration, classes: ["a", "b", "c"],
+      network: Architecture(network.configuration), classes: ["a", "b", "c"],
       normalization: Normalization(mean: [0.1, 0.2, 1 / 3], standardDeviation: [1, 0.7, 2]), row: "folder/image",
       seed: .max, steps: 12, backgroundClass: nil)
   }
@@ -37,7 +37,9 @@ import Training
       let network = network()
       // One step of training gives statistics that aren't a fresh network's.
       let images = Tensor((0..<2 * 16 * 8 * 3).map { Float($0 % 17) / 7 }, shape: [2, 16, 8, 3])
-      _ = network.logits(Variable(images), on: Tape())
+      let tape = Tape()
+      _ = network.logits(Variable(images), on: tape)
+      tape.moveStatistics()
       let path = "\(folder)/a.safetensors"
       try write(network, to: path)
       let read = try Checkpoint(contentsOf: path)
@@ -45,8 +47,8 @@ import Training
       #expect(read.network.state == network.state && network.state != self.network().state)
       var batch = Batch(count: 1, height: 8, width: 16, channels: 3)
       for i in batch.pixels.indices { batch.pixels[i] = Float(i % 11) / 5 - 1 }
-      #expect(read.network.predictions(of: batch) == network.predictions(of: batch))
-      #expect(Set(network.predictions(of: batch)).count > 1)
+      #expect(try read.network.predictions(of: batch) == network.predictions(of: batch))
+      #expect(try Set(network.predictions(of: batch)).count > 1)
       try read.write(to: "\(folder)/b.safetensors")
       #expect(FileManager.default.contentsEqual(atPath: path, andPath: "\(folder)/b.safetensors"))
     }
@@ -147,5 +149,11 @@ import Training
       try Checkpoint(description: description, network: network).write(to: path)
       #expect(inputError { try Checkpoint(contentsOf: path) }.expected.contains("channel"))
     }
+  }
+}
+
+extension Architecture {
+  fileprivate init(_ unet: UNet.Configuration) {
+    self.init(channels: unet.channels, width: unet.width, classes: unet.classes)
   }
 }

@@ -10,7 +10,7 @@ import Training
   private let normalization = Normalization(mean: [0.2], standardDeviation: [0.4])
 
   /// One image at a time, padded by hand, counted pixel by pixel.
-  private func bruteForce(_ dataset: any Dataset) throws -> [Int] {
+  private func bruteForce(_ dataset: any LabelledDataset) throws -> [Int] {
     var counts = [Int](repeating: 0, count: 4)
     for index in 0..<dataset.count {
       let sample = try dataset.sample(at: index)

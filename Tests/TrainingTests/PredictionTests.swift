@@ -33,7 +33,7 @@ import Testing
         for c in 0..<channels { batch.pixels[(y * wide + x) * channels + c] = (image[x, y, c] - 0.4) / 0.3 }
       }
     }
-    let whole = LabelMap(width: wide, height: high, classes: checkpoint.network.predictions(of: batch))
+    let whole = LabelMap(width: wide, height: high, classes: try checkpoint.network.predictions(of: batch))
     for y in 0..<height { for x in 0..<width { #expect(labels[x, y] == whole[x, y]) } }
   }
 

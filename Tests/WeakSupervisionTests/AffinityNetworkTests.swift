@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func learnsWhereOneThingEnds() throws {
-    let network = try AffinityNetwork(training: Self.samples(6), recipe: Self.recipe, seed: 1)
+    let network = try AffinityTraining(on: Self.samples(6), recipe: Self.recipe, seed: 1).run()
     let losses = network.losses.compactMap { $0 }
     #expect(losses.count == 40)
     let (first, last) = (losses.prefix(10).reduce(0, +), losses.suffix(10).reduce(0, +))
@@ -52,16 +52,32 @@ import Testing
     var recipe = Self.recipe
     recipe.steps = 3
     let samples = Self.samples(3)
-    let networks = try [5, 5, 6].map { try AffinityNetwork(training: samples, recipe: recipe, seed: $0) }
+    let networks = try [5, 5, 6].map { try AffinityTraining(on: samples, recipe: recipe, seed: $0).run() }
     #expect(networks[0].losses == networks[1].losses && networks[0].losses != networks[2].losses)
     let found = try networks.map { try $0.affinities(of: samples[0].image) }
     #expect(found[0] == found[1] && found[0] != found[2])
   }
 
+  @Test func aStateGoesOnToTheSameNetwork() throws {
+    struct Stop: Error {}
+    var recipe = Self.recipe
+    recipe.steps = 4
+    func training() throws -> AffinityTraining { try AffinityTraining(on: Self.samples(3), recipe: recipe, seed: 5) }
+    let whole = try training().run()
+    let first = try training()
+    #expect(throws: Stop.self) { try first.run { step, _ in if step == 2 { throw Stop() } } }
+    let second = try training()
+    try second.restore(first.state, from: "state")
+    let found = try second.run()
+    #expect(found.losses == Array(whole.losses.suffix(2)))
+    let image = Self.samples(1)[0].image
+    #expect(try found.affinities(of: image) == whole.affinities(of: image))
+  }
+
   @Test func imagesOfAnySize() throws {
     var recipe = Self.recipe
     recipe.steps = 2
-    let network = try AffinityNetwork(training: Self.samples(2), recipe: recipe, seed: 1)
+    let network = try AffinityTraining(on: Self.samples(2), recipe: recipe, seed: 1).run()
     for (height, width) in [(1, 1), (3, 17), (9, 8)] {
       let scores = randomScores(height: height, width: width, classes: 3, seed: 1)
       let image = twoColours(height: height, width: width, channels: 1, seed: 2)
@@ -72,16 +88,15 @@ import Testing
   }
 
   @Test func cellsAreConfidentWhereAllTheirPixelsAgree() {
-    var batch = Batch(count: 1, height: 2, width: 6, channels: 1)
-    batch.labels = [1, 1, 2, 2, 0, 255, 1, 1, 2, 1, 0, 0]
-    #expect(AffinityNetwork.cellLabels(batch, stride: 2) == [1, 255, 255])
-    #expect(AffinityNetwork.cellLabels(batch, stride: 1) == batch.labels)
+    let labels: [UInt8] = [1, 1, 2, 2, 0, 255, 1, 1, 2, 1, 0, 0]
+    #expect(AffinityLearner.cellLabels(labels, height: 2, width: 6, stride: 2) == [1, 255, 255])
+    #expect(AffinityLearner.cellLabels(labels, height: 2, width: 6, stride: 1) == labels)
   }
 
   @Test func impossibleInput() throws {
     func refused(_ samples: [(image: Image, labels: LabelMap)], saying text: String) {
       do {
-        _ = try AffinityNetwork(training: samples, recipe: Self.recipe, seed: 1)
+        _ = try AffinityTraining(on: samples, recipe: Self.recipe, seed: 1).run()
         Issue.record("nothing was thrown: \(text)")
       } catch {
         #expect("\(error)".contains(text) && error is InputError, "\(error)")
@@ -100,7 +115,7 @@ import Testing
 
     var recipe = Self.recipe
     recipe.steps = 1
-    let network = try AffinityNetwork(training: Self.samples(1), recipe: recipe, seed: 1)
+    let network = try AffinityTraining(on: Self.samples(1), recipe: recipe, seed: 1).run()
     #expect(throws: InputError.self) { try network.affinities(of: Image(width: 8, height: 8, channels: 3, fill: 0)) }
     for scores in [
       ClassScores(height: 7, width: 8, classes: 2, fill: 0), ClassScores(height: 8, width: 8, classes: 2, fill: .nan),

@@ -14,7 +14,7 @@ import Testing
     return (0..<36).map { _ in Double(2 * random.normal()) }
   }
 
-  private func found(_ z: [Double], expected: [Int]) -> LossGradient {
+  private func found(_ z: [Double], expected: [Int]) -> StepOutcome {
     balancedCrossEntropy(logits: Tensor(z.map(Float.init), shape: [2, 2, 3, 3]), labels: labels, expected: expected)
   }
 

@@ -10,10 +10,7 @@ import Training
     let tagged = try TaggedDataset(tagging: patterns("train", count: 64, seed: 1), background: 0)
     let (recipe, weak) = patternRecipe(steps: steps)
     var losses: [Double] = []
-    let classifier = try Classifier.trained(
-      weak.classifierRecipe(within: recipe), outputStride: weak.outputStride, on: tagged,
-      normalization: try Normalization(measuring: tagged.images), seed: seed
-    ) { step, loss in
+    let classifier = try ClassifierTraining(weak, within: recipe, on: tagged, seed: seed).run { step, loss in
       losses.append(loss)
       #expect(step == losses.count)
     }
@@ -39,14 +36,33 @@ import Training
     #expect(try train(seed: 6, steps: 5).classifier.state != first.classifier.state)
   }
 
+  /// Stopped after any step, its state goes on to the same bits.
+  @Test func aStateGoesOnToTheSameClassifier() throws {
+    struct Stop: Error {}
+    let tagged = try TaggedDataset(tagging: patterns("train", count: 16, seed: 1), background: 0)
+    let (recipe, weak) = patternRecipe(steps: 5)
+    func training() throws -> ClassifierTraining {
+      try ClassifierTraining(weak, within: recipe, on: tagged, seed: 3)
+    }
+    let whole = try training().run().state
+    let first = try training()
+    #expect(throws: Stop.self) { try first.run { step, _ in if step == 2 { throw Stop() } } }
+    let second = try training()
+    try second.restore(first.state, from: "state")
+    var steps: [Int] = []
+    #expect(try second.run { step, _ in steps.append(step) }.state == whole && steps == [3, 4, 5])
+    #expect(try first.run().state == whole)
+  }
+
   @Test func aDivergingTrainingSaysWhatToDo() throws {
     let tagged = try TaggedDataset(tagging: patterns("train", count: 8, seed: 1), background: 0)
     var recipe = patternRecipe().recipe
     recipe.learningRate = .greatestFiniteMagnitude
     recipe.schedule = .constant
     let error = inputError {
-      try Classifier.trained(
-        recipe, outputStride: 2, on: tagged, normalization: .identity(channels: 1), seed: 1)
+      try ClassifierTraining(
+        recipe, outputStride: 2, on: tagged, normalization: .identity(channels: 1), seed: 1
+      ).run()
     }
     #expect(error.subject.hasPrefix("step") && error.advice.contains("classifierLearningRate"))
   }

@@ -17,7 +17,7 @@ import Testing
 
   private func scores(_ logits: [Float], _ labels: [UInt8]? = nil, classes: Int? = nil) -> MaskScores {
     MaskScores(
-      logits: logits, labels: labels ?? self.labels, classes: classes ?? self.classes, power: Float(power),
+      logits: logits, void: labels ?? self.labels, classes: classes ?? self.classes, power: Float(power),
       floor: Float(floor))
   }
 

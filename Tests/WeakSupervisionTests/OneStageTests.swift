@@ -24,14 +24,14 @@ import Training
   private func batch(_ method: OneStage, count: Int = 3) throws -> (batch: Batch, logits: Tensor, tags: [[UInt8]]) {
     var batch = Batch(count: count, height: 16, width: 16, channels: 1)
     batch.pixels = try (0..<count).flatMap { try method.tagged.image(at: $0).values }
-    batch.labels = (0..<count * 256).map { $0 % 16 == 15 ? 255 : 0 }
+    batch.void = VoidMask(of: (0..<count * 256).map { $0 % 16 == 15 ? 255 : 0 })
     var random = RandomStream(seed: 3, purpose: .scenes)
     let logits = (0..<count * 256 * 3).map { $0 % 3 == 0 ? 1 : 2 * random.normal() }
     return (batch, Tensor(logits, shape: [count, 16, 16, 3]), (0..<count).map { method.tagged.tags[$0] })
   }
 
-  /// The loss of tags alone by finite differences, through scores, penalty and soft margin, for a few logits of each kind;
-  /// the background's get no gradient.
+  /// The loss of tags alone by finite differences, through scores, penalty and soft margin, for a few logits of each
+  /// kind; the background's get no gradient.
   @Test func theGradientOfTagsIsThatOfTheirLoss() throws {
     let method = try method()
     let (batch, logits, tags) = try batch(method)
@@ -56,13 +56,13 @@ import Training
     let (batch, logits, tags) = try batch(method)
     let alone = try method.outcome(logits: logits, batch: batch, tags: tags, learnsMasks: false)
     let both = try method.outcome(logits: logits, batch: batch, tags: tags, learnsMasks: true)
-    let masks = try method.maskScores(logits: logits, labels: batch.labels)
+    let masks = try method.maskScores(logits: logits, void: batch.void)
     var labels: [UInt8] = []
     for n in 0..<batch.count {
       let image = try method.tagged.image(at: n)
       let own = try masks[n].pseudoLabels(of: image, tags: tags[n], background: 0, method.recipe).classes
       #expect(Set(own).isSubset(of: Set(tags[n] + [0, 255])))
-      labels += own.enumerated().map { batch.labels[n * 256 + $0] == 255 ? 255 : $1 }
+      labels += own.enumerated().map { batch.void.isVoid(n * 256 + $0) ? 255 : $1 }
     }
     let added = balancedCrossEntropy(logits: logits, labels: labels, expected: tags.map { $0.count + 1 })
     let losses = try [both, alone, added].map { try #require($0.loss) }
@@ -73,22 +73,11 @@ import Training
     }
   }
 
-  /// Whatever labels a batch has, only which pixels are void counts.
-  @Test func labelsAreNotLookedAt() throws {
-    let method = try method()
-    let (given, logits, tags) = try batch(method)
-    var batch = given
-    let before = try method.outcome(logits: logits, batch: batch, tags: tags, learnsMasks: true)
-    batch.labels = batch.labels.map { $0 == 255 ? 255 : 2 }
-    let after = try method.outcome(logits: logits, batch: batch, tags: tags, learnsMasks: true)
-    #expect(before.loss == after.loss && before.gradient == after.gradient)
-  }
-
   @Test func imagesWithoutTagsAndImagesOfVoid() throws {
     let method = try method()
     let (given, logits, _) = try batch(method)
     var batch = given
-    batch.labels.replaceSubrange(0..<256, with: [UInt8](repeating: 255, count: 256))
+    batch.void.set(0..<256, isVoid: true)
     let found = try method.outcome(logits: logits, batch: batch, tags: [[1], [], []], learnsMasks: true)
     #expect(try #require(found.loss).isFinite)
     let gradient = found.gradient.scalars

@@ -11,15 +11,17 @@ import Testing
   private let tuning = patterns("tuning", count: 24, seed: 2)
 
   private func make(
-    _ change: (inout WeakRecipe) -> Void = { _ in }, tagged: TaggedDataset? = nil, refinement: SeedRefinement? = nil
+    _ change: (inout WeakRecipe) -> Void = { _ in }, tagged: TaggedDataset? = nil, refinement: SeedRefinement? = nil,
+    data: DatasetSplits? = nil, checkStop: @escaping StopCheck = {}
   ) throws -> PseudoLabels {
     let recipe = patternRecipe().recipe
     var weak = patternRecipe().weak
     change(&weak)
     let tagged = try tagged ?? TaggedDataset(tagging: training, background: 0)
     return try makePseudoLabels(
-      weak, classifier: try .trained(weak, within: recipe, on: tagged, seed: 1), training: tagged, tuning: tuning,
-      refinement: refinement, seed: 1)
+      weak, classifier: try ClassifierTraining(weak, within: recipe, on: tagged, seed: 1).run(), training: tagged,
+      data: data ?? DatasetSplits(train: training, tuning: tuning, validation: tuning, backgroundClass: 0),
+      refinement: refinement, seed: 1, checkStop: checkStop)
   }
 
   /// Labels are tags of their image or background, and far better than background everywhere (a mean IoU below 1/3).
@@ -77,6 +79,49 @@ import Testing
       #expect(try pseudo.dataset.sample(at: index).labels == LabelMap(width: 16, height: 16, fill: expected))
     }
     #expect(pseudo.seedMaps == (try make().seedMaps))
+  }
+
+  /// Every stage asks whether to stop, again and again, and stops where it is told to.
+  @Test(arguments: [WeakRecipe.RefinementKind.none, .crf, .affinityWalk]) func everyStageCanBeStopped(
+    kind: WeakRecipe.RefinementKind
+  ) throws {
+    struct Stop: Error {}
+    var affinity = AffinityRecipe(networkWidth: 1, features: 2, background: 0, steps: 3, batchSize: 2)
+    affinity.walk = RandomWalk(beta: 2, logSteps: 1)
+    let crf = DenseCRF(iterations: 1)
+    let refinement: SeedRefinement? =
+      switch kind {
+      case .crf: .crf(crf)
+      case .affinityWalk: .affinityWalk(affinity, trusting: crf)
+      default: nil
+      }
+    let asked = Mutex(0)
+    _ = try make(refinement: refinement) { asked.withLock { $0 += 1 } }
+    let times = asked.withLock { $0 }
+    // 72 images are looked at in groups; a refinement asks for each image at the least.
+    #expect(times >= (kind == .none ? 10 : 3 * 24 + 48), "\(times) times")
+    for most in [0, times / 3, times / 2, times - 1] {
+      asked.withLock { $0 = 0 }
+      #expect(throws: Stop.self) {
+        try make(refinement: refinement) {
+          try asked.withLock {
+            $0 += 1
+            if $0 > most { throw Stop() }
+          }
+        }
+      }
+      // Each thread may be in the middle of something, and no more is begun.
+      #expect(asked.withLock { $0 } <= most + 64)
+    }
+  }
+
+  /// A threshold is chosen by labels of the tuning split: where there are none, that is said.
+  @Test func aThresholdThatCanNotBeChosen() throws {
+    let data = DatasetSplits(
+      images: training, tuningImages: try UnlabelledDataset(droppingLabelsOf: tuning), validation: tuning,
+      backgroundClass: 0)
+    #expect(inputError { try make(data: data) }.found == "images without labels")
+    _ = try make({ $0.threshold = 0.4 }, data: data)
   }
 
   /// An image that nobody tagged is background, however bright what it shows.

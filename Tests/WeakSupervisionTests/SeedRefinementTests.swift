@@ -10,8 +10,8 @@ import Testing
     TagScores(width: values.count / classes.count, height: 1, classes: classes, values: values)
   }
 
-  /// The background wins where the other class is below the threshold, as it does at one score everywhere, and is the less
-  /// certain the nearer that is.
+  /// The background wins where the other class is below the threshold, as it does at one score everywhere, and is the
+  /// less certain the nearer that is.
   @Test(arguments: [0.1, 0.35, 0.5, 0.9] as [Float]) func theComplementDecidesAsTheThreshold(threshold: Float) {
     let others: [Float] = [0, 0.5 * threshold, 0.99 * threshold, 1.01 * threshold, 0.95, 1]
     let found = scores(others.flatMap { [threshold, $0] }).withComplementaryBackground(0)
@@ -34,7 +34,8 @@ import Testing
     #expect(scores([], [0]).withComplementaryBackground(0).values == [])
   }
 
-  /// A bright half that its class's scores half cover: what is far above is certain, what is near nothing is background.
+  /// A bright half that its class's scores half cover: what is far above is certain, what is near nothing is
+  /// background.
   @Test func confidentLabelsFollowTheImage() throws {
     let image = twoColours(height: 6, width: 12, channels: 1, seed: 1)
     var seeds = TagScores(width: 12, height: 6, classes: [3], values: [Float](repeating: 0, count: 72))
@@ -60,7 +61,7 @@ import Testing
       walk: RandomWalk(beta: 2, logSteps: 2))
     let crf = DenseCRF(smoothnessWeight: 0, appearanceWeight: 3, appearancePosition: 8, iterations: 2)
     let step = try SeedRefinement.affinityWalk(recipe, trusting: crf).prepared(
-      for: .init(training: tagged, seeds: seeds, threshold: 0.3, seed: 1))
+      for: .init(training: tagged, seeds: seeds, threshold: 0.3, seed: 1, checkStop: {}))
     try seeds.forEachGroup(in: tagged) { group in
       let prepared = try group.map { try step(training.sample(at: $0.index).image) }
       func refined(_ n: Int) throws -> [TagScores] {

@@ -9,7 +9,7 @@
 enum {
   CJPEG_OK = 0,
   CJPEG_CORRUPT = 1,    // not a JPEG, cut off, damaged data, a coding libjpeg doesn't know
-  CJPEG_TOO_LARGE = 2,  // more than 2^28 pixels
+  CJPEG_TOO_LARGE = 2,  // more pixels than the caller allows
   CJPEG_CMYK = 3,       // four inks
   CJPEG_NO_MEMORY = 4
 };
@@ -23,7 +23,7 @@ typedef struct {
 } cjpeg_picture;
 
 // Decodes a whole file held in memory. Whatever it returns, cjpeg_free_picture must follow.
-int cjpeg_decode(const uint8_t *bytes, size_t count, cjpeg_picture *out);
+int cjpeg_decode(const uint8_t *bytes, size_t count, uint64_t most_pixels, cjpeg_picture *out);
 void cjpeg_free_picture(cjpeg_picture *picture);
 
 #endif

@@ -65,8 +65,9 @@ void rss_copy_channels(float *out, long out_stride, const float *in, long in_str
 /// Returns the sum of -log p over the labelled pixels.
 double rss_cross_entropy(float *gradient, const float *logits, const uint8_t *labels, long pixels, int classes,
                          float scale);
-/// The most probable class of each pixel; the lowest index wins a tie.
-void rss_argmax(uint8_t *classes_out, const float *logits, long pixels, int classes);
+/// The most probable class of each pixel; the lowest index wins a tie. Returns the pixels that have a NaN, whose class
+/// means nothing.
+long rss_argmax(uint8_t *classes_out, const float *logits, long pixels, int classes);
 
 /// What the random numbers of one image's action maps follow from (Philox4x32-10).
 typedef struct {
@@ -121,14 +122,16 @@ void rss_add_entropy_gradient(float *gradient, const float *probabilities, const
 
 // Cells of a coarser grid ---------------------------------------------------------------------------------------------
 
-/// Means of one image's logits over the labelled pixels of each cell of side x side pixels (fewer at the right and the
-/// lower edge): pooled[cell][class]. histogram[cell][classes + 1] counts the labels, and in its last place all of them.
-void rss_pool_cells(float *pooled, int32_t *histogram, const float *logits, const uint8_t *labels, long height,
+/// Means of one image's logits over the pixels of each cell of side x side pixels (fewer at the right and the lower edge)
+/// that aren't void (255 in the mask): pooled[cell][class]. counts[cell] is the number of these pixels.
+void rss_pool_cells(float *pooled, int32_t *counts, const float *logits, const uint8_t *void_mask, long height,
                     long width, long side, int classes);
-/// Its transpose: each labelled pixel gets its share of its cell's gradient, a void pixel 0.
-void rss_spread_cells(float *gradient, const float *pooled, const int32_t *histogram, const uint8_t *labels,
+/// Its transpose: each pixel that isn't void gets its share of its cell's gradient, a void pixel 0.
+void rss_spread_cells(float *gradient, const float *pooled, const int32_t *counts, const uint8_t *void_mask,
                       long height, long width, long side, int classes);
-/// As `rss_count_actions`, one action for all pixels of a cell.
+/// histogram[cell][classes + 1] counts one image's labels in each cell, and in its last place all of them.
+void rss_histogram_cells(int32_t *histogram, const uint8_t *labels, long height, long width, long side, int classes);
+/// As `rss_count_actions`, one action for all pixels of a cell, by `rss_histogram_cells`.
 void rss_count_cells(int32_t *predicted, int32_t *intersection, const uint8_t *actions, const int32_t *histogram,
                      long cells, int classes, int maps);
 

@@ -24,7 +24,6 @@ typedef struct {
   int pad_top, pad_left, pad_bottom, pad_right;
   int out_height, out_width;
   bool bias;
-  bool relu;       // fused behind the convolution; forward only
   bool inference;
 } rss_convolution_shape;
 

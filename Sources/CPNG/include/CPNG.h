@@ -9,7 +9,7 @@
 enum {
   CPNG_OK = 0,
   CPNG_CORRUPT = 1,     // not a PNG, cut off, a wrong checksum, ...
-  CPNG_TOO_LARGE = 2,   // more than 2^28 pixels
+  CPNG_TOO_LARGE = 2,   // more pixels than the caller allows, or more than four bytes for each of these
   CPNG_NOT_LABELS = 3,  // labels asked of a file with 16 bits, colours or alpha
   CPNG_NO_MEMORY = 4
 };
@@ -39,7 +39,7 @@ typedef struct {
 } cpng_file;
 
 // Decodes a whole file held in memory. Whatever it returns, cpng_free_picture must follow.
-int cpng_decode(const uint8_t *bytes, size_t count, int meaning, cpng_picture *out);
+int cpng_decode(const uint8_t *bytes, size_t count, int meaning, uint64_t most_pixels, cpng_picture *out);
 void cpng_free_picture(cpng_picture *picture);
 
 // Encodes 8-bit samples; a palette of 3 x palette_count bytes for CPNG_PALETTE, else none. cpng_free_file must follow.

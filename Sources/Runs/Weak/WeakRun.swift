@@ -21,8 +21,10 @@ extension DataSource {
         "data set \(name)", found: "no background class", expected: "a class called background",
         advice: "Activation maps tell things from background; train another row on this data.")
     }
-    guard hasTagFile else { return try TaggedDataset(tagging: data.train, background: background) }
-    let images = try data.train as? UnlabelledDataset ?? UnlabelledDataset(droppingLabelsOf: data.train)
+    guard hasTagFile else {
+      return try TaggedDataset(tagging: data.trainingLabels(for: "a row that learns from tags"), background: background)
+    }
+    let images = try data.labelledTrain.map(UnlabelledDataset.init(droppingLabelsOf:)) ?? data.train
     return try TaggedDataset(
       images, tags: TagFile(directory: resolvedDirectory, remap: remap.map(ClassMap.named)), background: background)
   }
@@ -45,13 +47,8 @@ extension Runner {
         "--reward-command", found: "the weakly supervised row \(row.name)",
         expected: "a row that learns by reward alone", advice: "Use an image-level row, such as fashion32/image.")
     }
-    guard !(data.split(row.recipe.evaluateOn) is UnlabelledDataset) else {
-      throw InputError(
-        "setting evaluateOn", found: "\(row.recipe.evaluateOn.rawValue), which is cut from the training images",
-        expected: "a split with labels: those of training aren't read",
-        advice: "Write a tuning.txt, or evaluate on validation.")
-    }
-    if let weak = row.weak, weak.threshold == nil, data.tuning is UnlabelledDataset {
+    _ = try data.evaluated(on: row.recipe.evaluateOn)
+    if let weak = row.weak, weak.threshold == nil, data.labelledTuning == nil {
       throw InputError(
         "setting threshold", found: "none, and a tuning split that is cut from the training images",
         expected: "labels to choose it by, which aren't those of training",
@@ -64,10 +61,11 @@ extension Runner {
   ///
   /// - Throws: what the data throw; `Interrupted` where `keeping` asked to stop.
   func weakStart(
-    from tagged: TaggedDataset, in data: DatasetSplits, keeping: RunKeeping, progress: ProgressLine
+    from tagged: TaggedDataset, in data: DatasetSplits, _ identity: RunIdentity, keeping: RunKeeping,
+    progress: ProgressLine
   ) throws -> any WeakStart {
     guard let recipe = row.oneStage else {
-      return try pseudoLabelStart(from: tagged, in: data, keeping: keeping, progress: progress)
+      return try pseudoLabelStart(from: tagged, in: data, identity, keeping: keeping, progress: progress)
     }
     let method = OneStage(recipe, on: tagged)
     return OneStageStart(method: method, trainer: try method.trainer(row.recipe, on: data, seed: seed))
@@ -78,29 +76,38 @@ extension Runner {
   ///
   /// - Throws: what the data throw; `Interrupted` where `keeping` asked to stop.
   private func pseudoLabelStart(
-    from tagged: TaggedDataset, in data: DatasetSplits, keeping: RunKeeping, progress: ProgressLine
+    from tagged: TaggedDataset, in data: DatasetSplits, _ identity: RunIdentity, keeping: RunKeeping,
+    progress: ProgressLine
   ) throws -> PseudoLabelStart {
     guard let weak = row.weak else { preconditionFailure("\(row.name) isn't weakly supervised") }
-    func secondsSince(_ clock: ContinuousClock.Instant) -> Double { (ContinuousClock.now - clock) / .seconds(1) }
-    func stopWhereAsked() throws {
-      if let signal = keeping.stopSignal() { throw Interrupted(signal: signal, folder: folder, step: 0) }
-    }
-    var clock = ContinuousClock.now
-    let classifier = try shared.classifier(.init(weak, within: row.recipe, on: tagged, seed: seed)) {
-      try Classifier.trained(weak, within: row.recipe, on: tagged, seed: seed) { step, loss in
-        try stopWhereAsked()
-        var line = MetricsLine(step: step, seconds: secondsSince(clock), queries: 0)
-        line.loss = loss
-        progress.show(line, of: weak.classifierSteps)
+    func log(_ stage: RunStage) throws -> StageLog {
+      try StageLog(stage, folder: folder, identity: identity, keeping: keeping) {
+        progress.note("starts over: \($0.subject) has \($0.found)")
       }
     }
-    clock = .now
+    let (folder, stopSignal) = (folder, keeping.stopSignal)
+    @Sendable func stopWhereAsked() throws {
+      guard let signal = stopSignal() else { return }
+      throw Interrupted(signal: signal, folder: folder, step: 0, of: "labels were made from tags", isKept: false)
+    }
+    let classifier = try shared.classifier(.init(weak, within: row.recipe, on: tagged, seed: seed)) {
+      let log = try log(.classifier)
+      let training = try ClassifierTraining(weak, within: row.recipe, on: tagged, seed: seed)
+      if let earlier = log.earlier { try training.restore(earlier.state, from: log.path) }
+      let classifier = try training.run { step, loss in
+        var line = MetricsLine(step: step, seconds: log.seconds, queries: 0)
+        line.loss = loss
+        progress.show(line, of: weak.classifierSteps)
+        try log.record(step: step, of: weak.classifierSteps, state: training.state)
+      }
+      return .init(value: classifier, seconds: log.seconds)
+    }
+    let clock = ContinuousClock.now
     let pseudo = try makePseudoLabels(
-      weak, classifier: classifier.value, training: tagged, tuning: data.tuning,
-      refinement: weak.seedRefinement(background: tagged.background), seed: seed)
-    let labelSeconds = classifier.seconds + secondsSince(clock)
-    let learnable = DatasetSplits(
-      train: pseudo.dataset, tuning: data.tuning, validation: data.validation, backgroundClass: data.backgroundClass)
+      weak, classifier: classifier.value, training: tagged, data: data,
+      refinement: weak.seedRefinement(background: tagged.background), seed: seed, checkStop: stopWhereAsked)
+    let labelSeconds = classifier.seconds + (ContinuousClock.now - clock) / .seconds(1)
+    let learnable = data.learning(from: pseudo.dataset)
     let networkKey = SharedWork.NetworkKey(
       weak, weak.start ?? row.recipe, on: tagged, tuning: data.tuning, seed: seed)
     guard let first = weak.start else {
@@ -109,9 +116,14 @@ extension Runner {
         labelSeconds: labelSeconds, seconds: labelSeconds, networkKey: networkKey)
     }
     let learned = try shared.network(networkKey) {
+      let log = try log(.start)
       let trainer = try Trainer(first, on: learnable, seed: seed)
-      _ = try trainer.run { _ in try stopWhereAsked() }
-      return trainer.network.state
+      if let earlier = log.earlier { try trainer.restore(earlier.state, from: log.path, orFinished: true) }
+      _ = try trainer.run { event in
+        guard case .step(let step) = event else { return }
+        try log.record(step: step.step, of: first.steps, state: trainer.state)
+      }
+      return .init(value: trainer.network.state, seconds: log.seconds)
     }
     let trainer = try Trainer(row.recipe, on: data, seed: seed)
     try trainer.network.load(learned.value, from: "the network that learned the pseudo labels")
@@ -131,7 +143,7 @@ protocol WeakStart {
   /// Writes what the run leaves beside its network's checkpoint.
   func writeFiles(to folder: String, row: String, seed: UInt64) throws
   /// What the record says, once the training has ended: measured with labels that learning had no part of.
-  func result(on data: DatasetSplits, evaluated: any Dataset) throws -> WeakResult
+  func result(on data: DatasetSplits, evaluated: any LabelledDataset) throws -> WeakResult
 }
 
 /// The training has tags alone.
@@ -143,19 +155,14 @@ private struct OneStageStart: WeakStart {
 
   func writeFiles(to folder: String, row: String, seed: UInt64) throws {}
 
-  func result(on data: DatasetSplits, evaluated: any Dataset) throws -> WeakResult {
+  func result(on data: DatasetSplits, evaluated: any LabelledDataset) throws -> WeakResult {
     let (network, normalization) = (trainer.network, trainer.normalization)
     let tagged = method.tagged
-    func quality(_ tagged: TaggedDataset, _ truth: any Dataset) throws -> OneStageQuality? {
-      guard !(truth is UnlabelledDataset) else { return nil }
-      return try OneStageQuality(
-        of: network, learnedBy: method, normalization: normalization, tagged: tagged, truth: truth)
+    let training = try data.labelledTrain.map { truth in
+      try OneStageQuality(of: network, learnedBy: method, normalization: normalization, tagged: tagged, truth: truth)
     }
-    func tags(of dataset: any Dataset) throws -> TaggedDataset {
-      try TaggedDataset(tagging: dataset, background: tagged.background)
-    }
-    let training = try quality(tagged, data.train)
-    let scores = try method.evaluateTags(of: network, on: tags(of: evaluated), normalization: normalization)
+    let shown = try TaggedDataset(tagging: evaluated, background: tagged.background)
+    let scores = try method.evaluateTags(of: network, on: shown, normalization: normalization)
     return WeakResult(
       seedMeanIoU: training?.maskMeanIoU, refinedMeanIoU: training?.refinedMeanIoU, tags: tagged.tagCount,
       meanAveragePrecision: scores.mean, averagePrecision: scores.averagePrecision, seconds: seconds)
@@ -183,10 +190,8 @@ private struct PseudoLabelStart: WeakStart {
   }
 
   /// By the labels of the training split, where it has any, and of the evaluated one.
-  func result(on data: DatasetSplits, evaluated: any Dataset) throws -> WeakResult {
-    let quality =
-      data.train is UnlabelledDataset
-      ? nil : try PseudoLabelQuality(of: pseudo, tagged: tagged, truth: data.train)
+  func result(on data: DatasetSplits, evaluated: any LabelledDataset) throws -> WeakResult {
+    let quality = try data.labelledTrain.map { try PseudoLabelQuality(of: pseudo, tagged: tagged, truth: $0) }
     let shown = try TaggedDataset(tagging: evaluated, background: tagged.background)
     let scores = try pseudo.seeds.classifier.evaluate(on: shown, normalization: pseudo.seeds.normalization)
     return WeakResult(

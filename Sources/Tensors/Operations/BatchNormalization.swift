@@ -20,12 +20,12 @@ extension Tape {
   ///
   ///     y = max(0, scale (x - mean) / sqrt(variance + epsilon) + shift)
   ///
-  /// A recording tape takes mean and (biased) variance over N, H and W of the batch and moves the running statistics
-  /// by `momentum`; any other tape uses the running statistics.
+  /// A recording tape takes mean and (biased) variance over N, H and W of the batch, and keeps them for
+  /// `moveStatistics`, which moves the running statistics by `momentum`; any other tape uses the running statistics.
   ///
-  /// Ours and not oneDNN's, whose kernels for NHWC are scalar code where the channels aren't a multiple of 16: for the 12
-  /// channels and their multiples of our rows, a third of a training step. The sums are over fixed chunks, so the number
-  /// of threads changes nothing.
+  /// Ours and not oneDNN's, whose kernels for NHWC are scalar code where the channels aren't a multiple of 16: for the
+  /// 12 channels and their multiples of our rows, a third of a training step. The sums are over fixed chunks, so the
+  /// number of threads changes nothing.
   ///
   /// - Parameters: `input` is `[N, H, W, C]`; `scale` and `shift` are `[C]`.
   public func batchNormalization(
@@ -39,7 +39,10 @@ extension Tape {
     let normalized = measured("normalization") {
       let (mean, variance) =
         isRecording ? moments(of: input.value) : (statistics.mean, statistics.variance)
-      if isRecording { statistics.move(towards: mean, variance, samples: n * h * w, momentum: momentum) }
+      if isRecording {
+        observedStatistics.append(
+          .init(of: statistics, mean: mean, variance: variance, samples: n * h * w, momentum: momentum))
+      }
       let normalized = Normalized(
         source: input.value, output: output, relu: relu, scale: scale.value, mean: mean, variance: variance,
         epsilon: epsilon)
@@ -56,8 +59,8 @@ extension Tape {
   }
 }
 
-/// Mean and biased variance of each channel over all pixels, summed as differences from the first pixel: a constant channel
-/// has no variance, and one far from zero loses none of its digits.
+/// Mean and biased variance of each channel over all pixels, summed as differences from the first pixel: a constant
+/// channel has no variance, and one far from zero loses none of its digits.
 private func moments(of input: Tensor) -> (mean: Tensor, variance: Tensor) {
   let (channels, source) = (input.nhwc.channels, input.address)
   let pixels = input.count / channels
@@ -68,11 +71,15 @@ private func moments(of input: Tensor) -> (mean: Tensor, variance: Tensor) {
   return (
     Tensor(means.enumerated().map { Float(Double(source[$0]) + $1) }, shape: [channels]),
     Tensor(
-      means.enumerated().map { Float(max(0, totals[channels + $0] / Double(pixels) - $1 * $1)) }, shape: [channels])
+      means.enumerated().map { c, mean in
+        let variance = totals[channels + c] / Double(pixels) - mean * mean
+        return variance < 0 ? 0 : Float(variance)  // below 0 by rounding; NaN stays
+      }, shape: [channels])
   )
 }
 
-/// Two sums for each channel over all pixels, of chunks that don't depend on the number of threads, added in their order.
+/// Two sums for each channel over all pixels, of chunks that don't depend on the number of threads, added in their
+/// order.
 private func chunkedSums(
   pixels: Int, channels: Int,
   _ sum: (_ first: Int, _ pixels: Int, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
@@ -153,6 +160,31 @@ private struct Normalized {
     parallelRanges(pixels, minimumPerThread: 1 + elementwiseGrain / channels) {
       body($0.lowerBound * channels, $0.count)
     }
+  }
+}
+
+/// What one batch normalisation saw of a batch on a recording tape.
+struct ObservedStatistics {
+  let statistics: NormalizationStatistics
+  let mean: Tensor
+  let variance: Tensor
+  let samples: Int
+  let momentum: Float
+
+  init(of statistics: NormalizationStatistics, mean: Tensor, variance: Tensor, samples: Int, momentum: Float) {
+    (self.statistics, self.mean, self.variance) = (statistics, mean, variance)
+    (self.samples, self.momentum) = (samples, momentum)
+  }
+}
+
+extension Tape {
+  /// Moves the running statistics towards what the forward pass saw, once: for a step that has succeeded. Of one that
+  /// fails before, nothing is left.
+  public func moveStatistics() {
+    for seen in observedStatistics {
+      seen.statistics.move(towards: seen.mean, seen.variance, samples: seen.samples, momentum: seen.momentum)
+    }
+    observedStatistics = []
   }
 }
 

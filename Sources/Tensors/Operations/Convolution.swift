@@ -39,15 +39,12 @@ extension Tape {
   ///   - input: `[N, H, W, I]`.
   ///   - weight: `[O, I / groups, KH, KW]`, PyTorch's order, so that checkpoints are exchanged without a transposition.
   ///   - bias: `[O]`, or none.
-  ///   - relu: fuses max(0, x) behind it; only for a tape that doesn't record, whose backward pass would need a mask.
   /// - Returns: `[N, H', W', O]`, H' = (H + top + bottom - dilation (KH - 1) - 1) / stride + 1.
   public func convolution(
-    _ input: Variable, weight: Variable, bias: Variable? = nil, _ geometry: ConvolutionGeometry = .init(),
-    relu: Bool = false
+    _ input: Variable, weight: Variable, bias: Variable? = nil, _ geometry: ConvolutionGeometry = .init()
   ) -> Variable {
-    precondition(!relu || !isRecording, "a fused ReLU has no backward pass here")
     let shape = convolutionShape(
-      input.shape, weight.shape, geometry, bias: bias != nil, relu: relu, inference: !isRecording)
+      input.shape, weight.shape, geometry, bias: bias != nil, inference: !isRecording)
     let output = Tensor(uninitialized: [
       Int(shape.batch), Int(shape.out_height), Int(shape.out_width), Int(shape.out_channels),
     ])
@@ -92,7 +89,7 @@ extension Tape {
   }
 
   private func convolutionShape(
-    _ input: [Int], _ weight: [Int], _ geometry: ConvolutionGeometry, bias: Bool, relu: Bool, inference: Bool
+    _ input: [Int], _ weight: [Int], _ geometry: ConvolutionGeometry, bias: Bool, inference: Bool
   ) -> rss_convolution_shape {
     precondition(input.count == 4 && weight.count == 4, "a convolution takes [N, H, W, I] and [O, I / groups, KH, KW]")
     precondition(
@@ -109,7 +106,7 @@ extension Tape {
       out_channels: Int32(weight[0]), kernel_height: Int32(weight[2]), kernel_width: Int32(weight[3]),
       stride: Int32(geometry.stride), dilation: Int32(geometry.dilation), groups: Int32(geometry.groups),
       pad_top: Int32(padding.top), pad_left: Int32(padding.left), pad_bottom: Int32(bottom), pad_right: Int32(right),
-      out_height: Int32(outHeight), out_width: Int32(outWidth), bias: bias, relu: relu, inference: inference)
+      out_height: Int32(outHeight), out_width: Int32(outWidth), bias: bias, inference: inference)
   }
 }
 
@@ -118,7 +115,7 @@ extension rss_convolution_shape {
   fileprivate var fields: [Int32] {
     [
       batch, in_height, in_width, in_channels, out_channels, kernel_height, kernel_width, stride, dilation, groups,
-      pad_top, pad_left, pad_bottom, pad_right, bias ? 1 : 0, relu ? 1 : 0, inference ? 1 : 0,
+      pad_top, pad_left, pad_bottom, pad_right, bias ? 1 : 0, inference ? 1 : 0,
     ]
   }
 }

@@ -1,17 +1,6 @@
 import CKernels
-
-/// A loss and its gradient with respect to the logits, from where the tape goes backward.
-public struct LossGradient {
-  /// The mean over the pixels that count; nil where none does.
-  public let loss: Double?
-  /// dL/dlogits, shaped as the logits.
-  public let gradient: Tensor
-
-  public init(loss: Double?, gradient: Tensor) {
-    self.loss = loss
-    self.gradient = gradient
-  }
-}
+import Support
+import Synchronization
 
 /// Log-softmax cross-entropy, averaged over the pixels that have a label:
 ///
@@ -22,52 +11,66 @@ public struct LossGradient {
 ///   - labels: N H W class ids; 255 is void and counts neither in V nor anywhere else. An id of K or more is a
 ///     programmer's mistake: data sets check theirs when they are read.
 /// - Returns: the loss (nil where every pixel is void) and its gradient (then zero). Cost: one pass over the logits.
-public func crossEntropy(logits: Tensor, labels: [UInt8]) -> LossGradient {
+public func crossEntropy(logits: Tensor, labels: [UInt8]) -> StepOutcome {
   let pixels = labels.count
   let classes = checkedClasses(logits, labels)
   let valid = labels.count { $0 != 255 }
-  let gradient = Tensor(uninitialized: logits.shape)
+  var gradient = Tensor(uninitialized: logits.shape)
   let scale = valid > 0 ? 1 / Float(valid) : 0
   // One partial sum per fixed block, added in order: the loss doesn't depend on the number of threads.
   let block = 1024
   let blocks = (pixels + block - 1) / block
   var partial = [Double](repeating: 0, count: blocks)
-  partial.withUnsafeMutableBufferPointer { partial in
-    labels.withUnsafeBufferPointer { labels in
-      guard let label = labels.baseAddress, let sums = partial.baseAddress else { return }
-      parallelRanges(blocks, minimumPerThread: 4) { range in
-        for b in range {
-          let first = b * block
-          sums[b] = rss_cross_entropy(
-            gradient.address + first * classes, logits.address + first * classes, label + first,
-            min(block, pixels - first), Int32(classes), scale)
-        }
+  withPointers(writing: &partial, &gradient, reading: logits, labels) { sums, gradient, logits, labels in
+    parallelRanges(blocks, minimumPerThread: 4) { range in
+      for b in range {
+        let first = b * block
+        sums[b] = rss_cross_entropy(
+          gradient + first * classes, logits + first * classes, labels + first, min(block, pixels - first),
+          Int32(classes), scale)
       }
     }
   }
-  return LossGradient(loss: valid > 0 ? partial.reduce(0, +) / Double(valid) : nil, gradient: gradient)
+  return StepOutcome(loss: valid > 0 ? partial.reduce(0, +) / Double(valid) : nil, gradient: gradient)
 }
 
 /// The most probable class of each pixel; the lowest id wins a tie.
 ///
 /// - Parameter logits: `[N, H, W, K]`.
-public func mostProbableClasses(_ logits: Tensor) -> [UInt8] {
+/// - Throws: `InputError` where a logit is NaN: no class is the most probable one, and a class that was taken all the
+///   same would look like a prediction.
+public func mostProbableClasses(_ logits: Tensor) throws -> [UInt8] {
   let classes = logits.shape.last ?? 1
   let pixels = classes == 0 ? 0 : logits.count / classes
-  return [UInt8](unsafeUninitializedCapacity: pixels) { buffer, count in
-    count = pixels
-    guard let start = buffer.baseAddress else { return }
+  let wrong = Atomic(0)
+  var found = [UInt8](repeating: 0, count: pixels)
+  withPointers(writing: &found, reading: logits) { found, logits in
     parallelRanges(pixels, minimumPerThread: 4096) { range in
-      rss_argmax(start + range.lowerBound, logits.address + range.lowerBound * classes, range.count, Int32(classes))
+      let first = range.lowerBound
+      wrong.add(
+        rss_argmax(found + first, logits + first * classes, range.count, Int32(classes)), ordering: .relaxed)
     }
   }
+  let count = wrong.load(ordering: .relaxed)
+  guard count == 0 else {
+    throw InputError(
+      "the network's output", found: "NaN for \(count) of \(pixels) pixels", expected: "numbers",
+      advice: "Its training has diverged, or its checkpoint is damaged: train again, with a lower learning rate.")
+  }
+  return found
 }
 
 /// K, after checking that there is a label per pixel and that each is a class or void.
 package func checkedClasses(_ logits: Tensor, _ labels: [UInt8]) -> Int {
+  let classes = checkedClasses(logits, pixels: labels.count)
+  precondition(labels.allSatisfy { Int($0) < classes || $0 == 255 }, "a label is a class below \(classes) or void")
+  return classes
+}
+
+/// K, after checking that the logits are of so many pixels.
+package func checkedClasses(_ logits: Tensor, pixels: Int) -> Int {
   guard let classes = logits.shape.last else { preconditionFailure("logits have a class dimension") }
   precondition((1...255).contains(classes), "1 to 255 classes, not \(classes)")
-  precondition(logits.count == labels.count * classes, "one label per pixel: \(logits.shape), \(labels.count) labels")
-  precondition(labels.allSatisfy { Int($0) < classes || $0 == 255 }, "a label is a class below \(classes) or void")
+  precondition(logits.count == pixels * classes, "one label per pixel: \(logits.shape), \(pixels) labels")
   return classes
 }

@@ -40,6 +40,7 @@ extension Tape {
         return rss_pooling_forward_run(operation, input.value.address, workspace?.pointer, output.address)
       }
     }
+    if maximum { passNaN(from: input.value, to: output, kernel, stride, padding) }
     let slot = input.slot
     return record(name, output, from: [input]) { [workspace] gradient in
       var shape = shape
@@ -50,6 +51,30 @@ extension Tape {
         rss_pooling_backward_run($0, gradient.address, workspace?.pointer, inputGradient.address)
       }
       slot?.accumulate(inputGradient)
+    }
+  }
+}
+
+/// oneDNN's maximum drops NaN: every window that has one gets it back. One pass over the input where there is none.
+private func passNaN(from input: Tensor, to output: Tensor, _ kernel: Int, _ stride: Int, _ padding: Int) {
+  let (n, h, w, c) = input.nhwc
+  let (outHeight, outWidth) = (output.nhwc.height, output.nhwc.width)
+  var hasNaN: UInt32 = 0
+  for i in 0..<input.count { hasNaN |= input.address[i].isNaN ? 1 : 0 }
+  guard hasNaN != 0 else { return }
+  for image in 0..<n {
+    for y in 0..<outHeight {
+      for x in 0..<outWidth {
+        let rows = max(0, y * stride - padding)..<min(h, y * stride - padding + kernel)
+        let columns = max(0, x * stride - padding)..<min(w, x * stride - padding + kernel)
+        for row in rows {
+          for column in columns {
+            for k in 0..<c where input.address[((image * h + row) * w + column) * c + k].isNaN {
+              output.address[((image * outHeight + y) * outWidth + x) * c + k] = .nan
+            }
+          }
+        }
+      }
     }
   }
 }

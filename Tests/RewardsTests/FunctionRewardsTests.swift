@@ -4,10 +4,10 @@ import Testing
 
 @testable import Rewards
 
-@Suite struct RewardSourceTests {
+@Suite struct FunctionRewardsTests {
   private let labels = randomLabels(2 * 20, classes: 3, seed: 5)
   private var sampled: ActionMaps {
-    ActionMaps(sampling: 4, from: randomTensor([2, 4, 5, 3], seed: 6), labels: labels, seed: 1, step: 2)
+    ActionMaps(sampling: 4, from: randomTensor([2, 4, 5, 3], seed: 6), void: VoidMask(of: labels), seed: 1, step: 2)
   }
   /// Each image's number is in its first pixel.
   private let images = (0..<2).map { Image(width: 5, height: 4, channels: 1, fill: Float($0)) }

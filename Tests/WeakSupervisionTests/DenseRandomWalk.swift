@@ -2,13 +2,15 @@ import COpenBLAS
 import Foundation
 import Support
 
+@testable import WeakSupervision
+
 extension RandomWalk {
   /// The same as `walk`, the way PSA's authors go: T as a dense matrix, squared `logSteps` times by OpenBLAS, times the
   /// scores. It is what the sparse way is measured against.
   ///
   /// - Throws: as `walk`.
   /// - Cost: 2 logSteps cells^3 operations and 8 cells^2 bytes: 28 GFLOP and 12 MB for 40 x 30 cells.
-  public func denseWalk(_ scores: ClassScores, on affinities: PairAffinities) throws -> ClassScores {
+  func denseWalk(_ scores: ClassScores, on affinities: PairAffinities) throws -> ClassScores {
     try validate(scores, affinities)
     let cells = scores.pixels
     var transition = [Float](repeating: 0, count: cells * cells)

@@ -1,6 +1,8 @@
 import Foundation
 import Images
 
+@testable import WeakSupervision
+
 extension DenseCRF {
   /// The marginals Q as `refine` approximates them, with the kernels summed exactly in double precision: what the fast
   /// way is measured against.
@@ -8,7 +10,7 @@ extension DenseCRF {
   /// - Returns: `[H, W, K]` probabilities.
   /// - Throws: as `refine`.
   /// - Cost: O(pixels^2 classes) an iteration, and 8 pixels^2 bytes: 12 MB for 40 x 30 pixels, 3 GB for 160 x 120.
-  public func exactMarginals(_ image: Image, _ scores: ClassScores) throws -> [Double] {
+  func exactMarginals(_ image: Image, _ scores: ClassScores) throws -> [Double] {
     try validate()
     try scores.validate(for: image)
     let classes = scores.classes

@@ -10,12 +10,12 @@ import Testing
 
 @testable import Training
 
-@Suite struct JudgeTests {
+@Suite struct RewardEnvironmentTests {
   /// The network after a run, and the rewards of its steps.
   private func run(
-    _ recipe: Recipe, on data: DatasetSplits = rectangleSplits(), _ rewards: RewardSource
+    _ recipe: Recipe, on data: DatasetSplits = rectangleSplits(), _ environment: (any RewardEnvironment)?
   ) throws -> (state: [String: Tensor], rewards: [Double?]) {
-    let trainer = try Trainer(recipe, on: data, seed: 3, rewards: rewards)
+    let trainer = try Trainer(recipe, on: data, seed: 3, environment: environment)
     var means: [Double?] = []
     _ = try trainer.run { event in
       if case .step(let step) = event { means.append(step.outcome.reward) }
@@ -24,7 +24,7 @@ import Testing
   }
 
   /// Accuracy against a truth that is looked up by the image's pixels.
-  private func accuracy(_ dataset: any Dataset) throws -> @Sendable (Image, LabelMap) throws -> Double {
+  private func accuracy(_ dataset: any LabelledDataset) throws -> FunctionEnvironment.Reward {
     let samples = try (0..<dataset.count).map(dataset.sample)
     let truths = Dictionary(uniqueKeysWithValues: samples.map { ($0.image.values, $0.labels.classes) })
     return { image, mask in
@@ -40,20 +40,20 @@ import Testing
     var recipe = tinyRecipe(.imageReward, steps: 8)
     recipe.score = .pixelAccuracy
     let data = rectangleSplits(voids: voids)
-    let builtIn = try run(recipe, on: data, .score)
-    let closure = try run(recipe, on: data, .closure(try accuracy(data.train)))
+    let builtIn = try run(recipe, on: data, nil)
+    let closure = try run(recipe, on: data, FunctionEnvironment(try accuracy(data.trainingLabels(for: "a test"))))
     #expect(closure.rewards == builtIn.rewards)
     #expect(closure.state == builtIn.state)
   }
 
   @Test func anotherRewardLearnsAnotherNetwork() throws {
     let recipe = tinyRecipe(.imageReward, steps: 3)
-    let bright = RewardSource.closure { image, mask in
+    let bright = FunctionEnvironment { image, mask in
       let matches = zip(image.values, mask.classes).count { ($0 > 0.5) == ($1 == 1) }
       return Double(matches) / Double(mask.classes.count)
     }
     let found = try run(recipe, bright)
-    #expect(found.state != (try run(recipe, .score)).state)
+    #expect(found.state != (try run(recipe, nil)).state)
     #expect(found.rewards.compactMap { $0 }.allSatisfy { (0.3...0.7).contains($0) })
   }
 
@@ -69,7 +69,7 @@ import Testing
     let seen = Mutex<[Float]>([])
     _ = try run(
       recipe, on: data,
-      .closure { image, _ in
+      FunctionEnvironment { image, _ in
         seen.withLock { seen in
           let last = seen.suffix(image.values.count)
           if !last.elementsEqual(image.values) { seen += image.values }
@@ -83,8 +83,10 @@ import Testing
   @Test func anErrorLeavesTheNetworkOfTheStepBefore() throws {
     struct Stopped: Error {}
     let recipe = tinyRecipe(.imageReward, steps: 6)
-    func stopped(after steps: Int, _ rewards: RewardSource) throws -> (state: [String: Tensor], error: any Error) {
-      let trainer = try Trainer(recipe, on: rectangleSplits(), seed: 3, rewards: rewards)
+    func stopped(after steps: Int, _ environment: any RewardEnvironment) throws -> (
+      state: [String: Tensor], error: any Error
+    ) {
+      let trainer = try Trainer(recipe, on: rectangleSplits(), seed: 3, environment: environment)
       var last: any Error = Stopped()
       do {
         _ = try trainer.run { event in
@@ -95,9 +97,9 @@ import Testing
       }
       return (trainer.network.state, last)
     }
-    let score = try accuracy(rectangleSplits().train)
+    let score = try accuracy(rectangleSplits().trainingLabels(for: "a test"))
     let calls = Mutex(0)
-    let failing = RewardSource.closure { image, mask in
+    let failing = FunctionEnvironment { image, mask in
       let call = calls.withLock { calls in
         calls += 1
         return calls
@@ -107,37 +109,65 @@ import Testing
     let (state, error) = try stopped(after: 6, failing)
     let found = try #require(error as? InputError)
     #expect(found.subject.hasPrefix("the reward at step 3, image sample-") && found.subject.hasSuffix(", mask 4"))
-    #expect(state == (try stopped(after: 3, .closure(score))).state)
+    #expect(state == (try stopped(after: 3, FunctionEnvironment(score))).state)
   }
 
   @Test func rewardsOfMapsNeedAnImageLevelRecipe() throws {
     for objective in [Recipe.Objective.crossEntropy, .pixelReward] {
       let error = inputError {
-        try Trainer(tinyRecipe(objective), on: rectangleSplits(), seed: 1, rewards: .closure { _, _ in 0 })
+        try Trainer(
+          tinyRecipe(objective), on: rectangleSplits(), seed: 1, environment: FunctionEnvironment { _, _ in 0 })
       }
       #expect(error.found == objective.rawValue && error.advice.contains("--reward-command"))
     }
   }
 
   private func withoutLabels(_ data: DatasetSplits, tuning: Bool = false) throws -> DatasetSplits {
-    DatasetSplits(
-      train: try UnlabelledDataset(droppingLabelsOf: data.train),
-      tuning: tuning ? try UnlabelledDataset(droppingLabelsOf: data.tuning) : data.tuning,
+    let images = try UnlabelledDataset(droppingLabelsOf: data.trainingLabels(for: "a test"))
+    guard tuning else { return data.learning(fromImages: images) }
+    return DatasetSplits(
+      images: images,
+      tuningImages: try UnlabelledDataset(droppingLabelsOf: data.tuningLabels(for: "a test")),
       validation: data.validation, backgroundClass: data.backgroundClass)
   }
 
+  /// Without labels there is nothing for cross-entropy, pixel-level reward or the built-in score; never is all class 0.
+  @Test(arguments: Recipe.Objective.allCases) func labelsThatAreNeededAreAskedFor(objective: Recipe.Objective) throws {
+    let data = try withoutLabels(rectangleSplits())
+    let error = inputError { try Trainer(tinyRecipe(objective), on: data, seed: 1) }
+    #expect(error.subject == "rectangles/train" && error.found == "images without labels")
+    _ = try Trainer(tinyRecipe(.imageReward), on: data, seed: 1, environment: FunctionEnvironment { _, _ in 0 })
+  }
+
+  /// Masks are 0 where a batch is padded, also with one action for each cell of a coarse grid.
+  @Test func masksAreZeroInThePadding() throws {
+    var recipe = tinyRecipe(.imageReward, steps: 2)
+    (recipe.imageHeight, recipe.imageWidth, recipe.scales) = (24, 24, GridSchedule(always: 2))
+    let painted = Mutex(false)
+    _ = try run(
+      recipe, on: try withoutLabels(rectangleSplits()),
+      FunctionEnvironment { image, mask in
+        for y in 0..<24 {
+          for x in 0..<24 where !(4..<20).contains(x) || !(4..<20).contains(y) { #expect(mask[x, y] == 0) }
+        }
+        if mask.classes.contains(1) { painted.withLock { $0 = true } }
+        return Double(mask.classes.count { $0 == 1 })
+      })
+    #expect(painted.withLock { $0 })
+  }
+
   @Test func aProgramNeedsUnchangedImagesAndLabelsToMeasureBy() throws {
-    let program = RewardSource.program(try RewardProgram(command: "cat"))
+    let program = ProgramEnvironment(try RewardProgram(command: "cat"))
     var augmented = tinyRecipe(.imageReward)
     augmented.augmentation = .standard
     let changed = inputError {
-      try Trainer(augmented, on: try withoutLabels(rectangleSplits()), seed: 1, rewards: program)
+      try Trainer(augmented, on: try withoutLabels(rectangleSplits()), seed: 1, environment: program)
     }
     #expect(changed.subject == "setting augmentation" && changed.advice.contains("--set augmentation=none"))
     var tuned = tinyRecipe(.imageReward)
     tuned.evaluateOn = .tuning
     let blind = inputError {
-      try Trainer(tuned, on: try withoutLabels(rectangleSplits(), tuning: true), seed: 1, rewards: program)
+      try Trainer(tuned, on: try withoutLabels(rectangleSplits(), tuning: true), seed: 1, environment: program)
     }
     #expect(blind.subject == "setting evaluateOn")
   }
@@ -150,11 +180,11 @@ import Testing
     let script = "read -r q; echo '{\"protocol\": 1}'; n=0; while read -r q; do \(answer); n=$((n+1)); done"
     let data = rectangleSplits()
     let program = try run(
-      recipe, on: try withoutLabels(data), .program(try RewardProgram(command: script)))
+      recipe, on: try withoutLabels(data), ProgramEnvironment(try RewardProgram(command: script)))
     let calls = Mutex(0)
     let closure = try run(
       recipe, on: data,
-      .closure { _, _ in
+      FunctionEnvironment { _, _ in
         calls.withLock { calls in
           calls += 1
           return Double((calls - 1) % 3)

@@ -1,3 +1,5 @@
+import Datasets
+import Images
 import Randomness
 import Tensors
 import Testing
@@ -5,7 +7,7 @@ import Training
 
 @testable import Rewards
 
-@Suite struct ObjectiveTests {
+@Suite struct LearnerTests {
   private let logits: Tensor = {
     var random = RandomStream(seed: 4, purpose: .initialization)
     return Tensor((0..<2 * 3 * 4 * 5).map { _ in random.normal() }, shape: [2, 3, 4, 5])
@@ -13,22 +15,33 @@ import Training
   private let labels: [UInt8] = (0..<24).map { $0 % 7 == 6 ? 255 : UInt8($0 % 5) }
   private var valid: Int { labels.count { $0 != 255 } }
 
-  private func outcome(_ objective: Recipe.Objective, maps: Int = 3, labels: [UInt8]? = nil) -> StepOutcome {
+  private func outcome(_ objective: Recipe.Objective, maps: Int = 3, labels: [UInt8]? = nil) throws -> StepOutcome {
     var recipe = tinyRecipe(objective)
     recipe.maps = maps
-    return recipe.outcome(logits: logits, labels: labels ?? self.labels, seed: 5, step: 2)
+    return try outcome(recipe, labels: labels, step: 2)
   }
 
-  @Test func crossEntropyHasALossAndAsksForNoReward() {
-    let outcome = outcome(.crossEntropy)
+  private func outcome(_ recipe: Recipe, labels: [UInt8]? = nil, step: Int) throws -> StepOutcome {
+    let labels = labels ?? self.labels
+    var batch = Batch(count: 2, height: 3, width: 4, channels: 1)
+    batch.void = VoidMask(of: labels)
+    let learner = recipe.learner(seed: 5) { asked in
+      #expect(asked == step)
+      return labels
+    }
+    return try learner.outcome(at: logits, of: batch, step: step)
+  }
+
+  @Test func crossEntropyHasALossAndAsksForNoReward() throws {
+    let outcome = try self.outcome(.crossEntropy)
     let direct = crossEntropy(logits: logits, labels: labels)
     #expect(outcome.loss == direct.loss && outcome.gradient == direct.gradient)
     #expect(outcome.loss != nil && outcome.reward == nil && outcome.queries == 0)
   }
 
   @Test func pixelRewardAsksForEachLabelledPixelAndMap() throws {
-    let outcome = outcome(.pixelReward)
-    let sampled = ActionMaps(sampling: 3, from: logits, labels: labels, seed: 5, step: 2)
+    let outcome = try self.outcome(.pixelReward)
+    let sampled = ActionMaps(sampling: 3, from: logits, void: VoidMask(of: labels), seed: 5, step: 2)
     var right = 0
     for n in 0..<2 {
       for m in 0..<3 {
@@ -40,9 +53,9 @@ import Training
     #expect(outcome.gradient == pixelPolicyGradient(sampled, labels: labels).gradient)
   }
 
-  @Test func imageRewardAsksForEachMap() {
-    let outcome = outcome(.imageReward, maps: 4)
-    let sampled = ActionMaps(sampling: 4, from: logits, labels: labels, seed: 5, step: 2)
+  @Test func imageRewardAsksForEachMap() throws {
+    let outcome = try self.outcome(.imageReward, maps: 4)
+    let sampled = ActionMaps(sampling: 4, from: logits, void: VoidMask(of: labels), seed: 5, step: 2)
     let rewards = sampled.rewards(.meanIoU, labels: labels)
     #expect(outcome.queries == 8 && outcome.loss == nil && outcome.reward == rewards.mean)
     let direct = imagePolicyGradient(sampled, rewards: rewards, estimator: .init(.psd))
@@ -53,16 +66,16 @@ import Training
   @Test(arguments: ["full", "3", "100", "1:0.1,full"]) func fullResolutionIsNoPSR(scales: String) throws {
     var recipe = tinyRecipe(.imageReward)
     recipe.maps = 4
-    let plain = recipe.outcome(logits: logits, labels: labels, seed: 5, step: recipe.steps - 1)
+    let plain = try outcome(recipe, step: recipe.steps - 1)
     recipe.scales = try #require(GridSchedule(scales))
-    let found = recipe.outcome(logits: logits, labels: labels, seed: 5, step: recipe.steps - 1)
+    let found = try outcome(recipe, step: recipe.steps - 1)
     #expect(found.gradient == plain.gradient && found.reward == plain.reward && found.queries == plain.queries)
   }
 
   @Test func everySettingReachesTheGradient() throws {
     var recipe = tinyRecipe(.imageReward)
     recipe.maps = 4
-    let plain = recipe.outcome(logits: logits, labels: labels, seed: 5, step: 0)
+    let plain = try outcome(recipe, step: 0)
     let changes: [(String, (inout Recipe) -> Void)] = [
       ("advantage", { $0.advantage = .regression }), ("syncAN", { $0.syncAN = .image }),
       ("pairDivision", { $0.pairDivision = .differingUnits }), ("scales", { $0.scales = GridSchedule(always: 1) }),
@@ -72,26 +85,26 @@ import Training
     for (name, change) in changes {
       var changed = recipe
       change(&changed)
-      let outcome = changed.outcome(logits: logits, labels: labels, seed: 5, step: 0)
-      #expect(outcome.gradient != plain.gradient, "\(name)")
-      #expect(outcome.gradient.shape == plain.gradient.shape, "\(name)")
+      let found = try outcome(changed, step: 0)
+      #expect(found.gradient != plain.gradient, "\(name)")
+      #expect(found.gradient.shape == plain.gradient.shape, "\(name)")
     }
     var patches = recipe
     patches.regions = GridSchedule(always: 3)
-    #expect(patches.outcome(logits: logits, labels: labels, seed: 5, step: 0).queries == 4 * 2 * 12)
+    #expect(try outcome(patches, step: 0).queries == 4 * 2 * 12)
   }
 
   /// Nothing is known, so nothing is learned and nothing reported.
   @Test(arguments: Recipe.Objective.allCases)
-  func allVoid(objective: Recipe.Objective) {
-    let outcome = outcome(objective, labels: [UInt8](repeating: 255, count: 24))
+  func allVoid(objective: Recipe.Objective) throws {
+    let outcome = try self.outcome(objective, labels: [UInt8](repeating: 255, count: 24))
     #expect(outcome.loss == nil && outcome.reward == nil)
     #expect(outcome.gradient.scalars.allSatisfy { $0 == 0 })
   }
 
   @Test(arguments: Recipe.Objective.allCases)
-  func theGradientHasTheLogitsShapeAndNothingAtVoid(objective: Recipe.Objective) {
-    let gradient = outcome(objective).gradient
+  func theGradientHasTheLogitsShapeAndNothingAtVoid(objective: Recipe.Objective) throws {
+    let gradient = try outcome(objective).gradient
     #expect(gradient.shape == logits.shape)
     let scalars = gradient.scalars
     for (p, label) in labels.enumerated() {

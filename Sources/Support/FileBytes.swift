@@ -1,0 +1,55 @@
+import Glibc
+
+/// Whole files, with errors that say why one can't be read.
+public enum FileBytes {
+  /// No file that is read whole is larger: the largest are checkpoints and states, some hundreds of megabytes. More
+  /// is a wrong path, and is refused before memory is taken.
+  public static let most = 1 << 32
+
+  /// The bytes of the file at `path`.
+  ///
+  /// - Parameters:
+  ///   - expected: what the file should be, for the error.
+  ///   - advice: what to do where it isn't.
+  /// - Throws: `InputError` that tells apart: no such file, a folder, another thing that isn't a regular file (to read a
+  ///   pipe would wait for ever), a file that can't be read, with the system's reason, and one of more than 4 GB.
+  public static func read(_ path: String, expected: String, advice: String) throws -> [UInt8] {
+    func complaint(_ found: String) -> InputError {
+      InputError(path, found: found, expected: expected, advice: advice)
+    }
+    func unreadable() -> InputError { complaint("a file that can't be read (\(String(cString: strerror(errno))))") }
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw errno == ENOENT || errno == ENOTDIR ? complaint("no such file") : unreadable()
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw complaint("a folder, not a file")
+    default: throw complaint("something that is not a regular file")
+    }
+    guard status.st_size <= most else { throw complaint("a file of \(status.st_size) bytes") }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable() }
+    defer { close(descriptor) }
+    // One byte more than its size: the end is seen without another piece. Files of the system say 0 and have more.
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
+    var count = 0
+    while true {
+      let result = bytes.withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress.map { $0 + count }, $0.count - count)
+      }
+      if result < 0 {
+        if errno == EINTR { continue }
+        throw unreadable()
+      }
+      if result == 0 { break }
+      count += result
+      if count == bytes.count {
+        guard count <= most else { throw complaint("a file of more than \(most) bytes") }
+        bytes.append(contentsOf: repeatElement(0, count: max(4096, count)))
+      }
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
+  }
+}

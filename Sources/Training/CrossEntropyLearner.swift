@@ -1,0 +1,13 @@
+import Datasets
+import Tensors
+
+/// Learns the label of each pixel by cross-entropy.
+public struct CrossEntropyLearner: Learner {
+  private let labels: BatchLabels
+
+  public init(labels: @escaping BatchLabels) { self.labels = labels }
+
+  public func outcome(at logits: Tensor, of batch: Batch, step: Int) throws -> StepOutcome {
+    crossEntropy(logits: logits, labels: try labels(step))
+  }
+}
