@@ -92,8 +92,8 @@ let package = Package(
       .executableTarget(
         name: "rss-fuzz",
         dependencies: [
-          "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Rewards", "Training",
-          "WeakSupervision",
+          "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
+          "WeakSupervision", "Rows", "Records", "Tables",
         ], path: "Sources/Fuzz"),
       .executableTarget(
         name: "rss",

@@ -81,7 +81,9 @@ public struct DotPlot: Sendable {
     func place(_ value: Double) -> Point? {
       frame.x.share(value).map { Point(frame.plot.x + $0 * frame.plot.width, height) }
     }
-    if let low = dot.lower.flatMap(place), let high = dot.upper.flatMap(place) {
+    // An interval may reach beyond what the axis shows; it ends there.
+    func held(_ value: Double) -> Double { min(max(value, frame.x.low), frame.x.high) }
+    if let low = dot.lower.map(held).flatMap(place), let high = dot.upper.map(held).flatMap(place) {
       drawing.line([low, high], Stroke(style.paint, width: 0.9))
     }
     for run in dot.runs where dot.runs.count > 1 {

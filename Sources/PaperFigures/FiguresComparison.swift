@@ -73,11 +73,11 @@ struct ComparisonFigure: Sendable {
     return page.finished()
   }
 
-  private func styles(of entries: [Entry]) -> [SeriesStyle] {
+  func styles(of entries: [Entry]) -> [SeriesStyle] {
     let meant = entries.map { entry in
       entry.style ?? Method(entry.row)?.style
     }
-    // Free are the looks whose colour no other entry has; where all are taken, they begin anew.
+    // Free are the looks whose colour no other entry has; where all are taken, colours begin anew with other dashes and markers.
     var free = (0..<OkabeIto.lines.count).map(SeriesStyle.numbered).filter { style in
       !meant.contains { $0?.paint == style.paint }
     }
@@ -86,7 +86,8 @@ struct ComparisonFigure: Sendable {
     return meant.map { style in
       if let style { return style }
       defer { next += 1 }
-      return free[next % free.count]
+      let look = free[next % free.count]
+      return next < free.count ? look : SeriesStyle(look.paint, dashes: [3, 1], marker: .ring)
     }
   }
 

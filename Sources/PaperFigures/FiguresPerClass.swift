@@ -80,7 +80,7 @@ struct PerClassFigure {
         plot(Panel(title: "", runs: []), []).draw(in: area, on: &drawing, typeface)
       }
     }
-    page.add(note: seedsNote(panels.flatMap { $0.runs.joined() }))
+    page.add(note: seedsNote(panels.flatMap { $0.runs.joined() }) + " Intervals are cut at 0 and 1.")
     return page.finished()
   }
 

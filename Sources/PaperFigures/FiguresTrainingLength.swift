@@ -98,12 +98,13 @@ enum TrainingLengthFigure {
     return "\(dataTitle(data)), \(maps) maps"
   }
 
-  /// The ratios of the shortest and of the longest runs: of every method on every data set, so that the headline is true of each line.
+  /// The ratios of the shortest and of the longest runs: of every method and data set with more than one length, so that the headline is
+  /// true of each line.
   private static func headline(_ archive: RecordArchive, _ names: [String]) -> String {
     func range(_ pick: ([RunLength]) -> RunLength?) -> String? {
       let ratios = names.flatMap { name in
-        rewarded.compactMap { method in
-          pick(archive.lengths(of: method, on: name)).flatMap { ratio($0, on: name, archive)?.interval.mean }
+        rewarded.map { archive.lengths(of: $0, on: name) }.filter { $0.count > 1 }.compactMap { lengths in
+          pick(lengths).flatMap { ratio($0, on: name, archive)?.interval.mean }
         }
       }
       guard let low = ratios.min(), let high = ratios.max() else { return nil }

@@ -57,8 +57,6 @@ package struct ValidationImages: Codable, Sendable, Equatable {
   }
 
   package func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(encoder.encode(self) + Data("\n".utf8), to: path)
+    try AtomicFile.write(CanonicalJSON.encode(self, layout: .pretty, of: path) + Data("\n".utf8), to: path)
   }
 }

@@ -33,13 +33,7 @@ package struct Table: Sendable, Equatable {
 
   /// Writes `NAME.md`, `NAME.csv`, `NAME-seeds.csv` with every seed's numbers, and `NAME.tex`.
   package func write(to folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        folder, found: "a folder that can't be made", expected: "a writable folder",
-        advice: "Name another one with --tables.")
-    }
+    try Folder.make(folder, advice: "Name another one with --tables.")
     for (ending, text) in [(".md", markdown), (".csv", csv), ("-seeds.csv", seedsCSV), (".tex", latex)] {
       try AtomicFile.write(Data(text.utf8), to: "\(folder)/\(name)\(ending)")
     }

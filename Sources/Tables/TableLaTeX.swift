@@ -44,5 +44,5 @@ func escapedLaTeX(_ text: String) -> String {
     "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}", "\"": "\\textquotedbl{}", "[": "{[}", "]": "{]}",
     "“": "``", "”": "''", "’": "'",
   ]
-  return text.map { $0.isNewline ? " " : special[$0] ?? String($0) }.joined()
+  return inert(text).map { special[$0] ?? String($0) }.joined()
 }

@@ -1,3 +1,5 @@
+import Support
+
 extension Table {
   /// Columns padded to one width, so that the text is a table to readers of the source and of a terminal, too.
   package var markdown: String {
@@ -22,12 +24,12 @@ extension Table.Cell {
 /// Text that Markdown shows as it is: names of classes and of processors come from files, and a bar would end a cell.
 ///
 /// Escaped are the characters that mean something inside a line, an underscore and an asterisk only where they could open or
-/// close emphasis, at a word's edge, and `<` where it could open a tag. Line breaks become spaces.
+/// close emphasis, at a word's edge, and `<` where it could open a tag. Line breaks become spaces, what a terminal would obey is
+/// shown.
 func escapedMarkdown(_ text: String) -> String {
-  let characters = Array(text)
+  let characters = Array(inert(text))
   return characters.indices.map { i -> String in
     let character = characters[i]
-    if character.isNewline { return " " }
     if character == "<", i + 1 < characters.count, characters[i + 1].isWhitespace { return "<" }
     if character == "_" || character == "*" {
       func isWord(_ place: Int) -> Bool {
@@ -38,3 +40,6 @@ func escapedMarkdown(_ text: String) -> String {
     return "\\`|[]<>&~".contains(character) ? "\\\(character)" : String(character)
   }.joined()
 }
+
+/// One line that no terminal obeys.
+func inert(_ text: String) -> String { printable(String(text.map { $0.isNewline ? " " : $0 })) }

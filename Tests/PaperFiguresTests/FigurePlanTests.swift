@@ -129,9 +129,10 @@ import Testing
     #expect(drawing.title == "Longer training takes image-level reward from 50% to 90% of cross-entropy's mIoU")
     // The headline is true of every line: another method that is worse is in its range.
     runs.append(try syntheticRun(.fashion32ImageRegression, seed: 1, mIoU: 0.24))
+    runs.append(try syntheticRun(.fashion32ImageRegression.trained(for: 2000), seed: 1, mIoU: 0.64))
     #expect(
       FigurePlan.trainingLength.draw(RecordArchive(runs), try Typeface.load()).title
-        == "Longer training takes image-level reward from 40–50% to 40–90% of cross-entropy's mIoU")
+        == "Longer training takes image-level reward from 40–50% to 80–90% of cross-entropy's mIoU")
     #expect(drawing.description.contains("RSS, image-level, PSD: 500 steps 0.300, 2000 steps 0.720"))
     let svg = try drawing.svg()
     #expect(svg.contains("FashionScenes 32 × 32, 16 maps") && !svg.contains("64 × 64"))
@@ -186,5 +187,18 @@ import Testing
     #expect(granularity.entries.map(\.row).contains(.fashion32PixelPropensity))
     #expect(granularity.headline.contains("estimator and maps change") && granularity.caption.contains("16 maps"))
     #expect(granularity.entries[0].label == "each pixel" && granularity.entries[1].label.contains("propensity"))
+  }
+
+  /// More entries than there are colours: each has a look of its own all the same.
+  @Test func everyEntryHasALookOfItsOwn() throws {
+    let row = ComparisonFigure.granularity
+    let runs = try row.entries.map { try syntheticRun($0.row, seed: 1, mIoU: 0.5) }
+    let svg = try row.draw(RecordArchive(runs), Typeface.load()).svg()
+    #expect(row.entries.count > 6)
+    for label in row.entries.map(\.label) { #expect(svg.contains(">\(label)</text>"), "\(label)") }
+    let styles = row.styles(of: row.entries)
+    for (i, style) in styles.enumerated() {
+      #expect(!styles.dropFirst(i + 1).contains(style), "\(row.entries[i].label)")
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -18,5 +19,15 @@ import Testing
   @Test func scoresThatAreMissing() throws {
     let record = try syntheticRecord(.folderPixel, seed: 1, mIoU: nil, pixelAccuracy: nil)
     #expect(record.summary.hasPrefix("folder/pixel, seed 1: mIoU –, pixel accuracy – on"))
+  }
+
+  /// A class may be called anything; a terminal obeys none of it.
+  @Test func namesAreInert() throws {
+    var record = try syntheticRecord(.fashion32Image, seed: 1, mIoU: 0.5)
+    record.data.classes[1] = "\u{1B}[2Jcat"
+    #expect(record.summary.contains("\\u{1B}[2Jcat") && !record.summary.contains("\u{1B}"))
+    record.row.name = "a\u{1B}[31m"
+    let view = RunView(name: "n", reading: MetricsReading(Data(), named: "m"), record: record)
+    #expect(view.lines(width: 200)[0].hasPrefix("a\\u{1B}[31m, seed 1"))
   }
 }

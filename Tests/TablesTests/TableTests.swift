@@ -105,6 +105,8 @@ import Testing
     // An underscore within a word opens nothing.
     #expect(escapedMarkdown("traffic_light _x_ < 0.001") == "traffic_light \\_x\\_ < 0.001")
     #expect(escapedMarkdown("") == "")
+    // A terminal's title stays what it was.
+    #expect(escapedMarkdown("\u{1B}]0;x\u{7}") == "\\\\u{1B}\\]0;x\\\\u{7}")
   }
 
   @Test func withoutRows() {
