@@ -111,7 +111,7 @@ import Testing
     let whole = ActionMaps(sampling: 9, from: logits, void: VoidMask(of: labels), seed: 5, step: 8)
     let part = ActionMaps(
       sampling: 9, from: Tensor(Array(logits.scalars[72..<144]), shape: [2, 3, 4, 3]),
-      void: VoidMask(of: Array)(labels[24..<48]),
+      void: VoidMask(of: Array(labels[24..<48])),
       seed: 5, step: 8, firstImage: 2)
     for n in 0..<2 { for m in 0..<9 { #expect(part.map(m, ofImage: n) == whole.map(m, ofImage: n + 2)) } }
   }

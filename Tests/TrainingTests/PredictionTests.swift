@@ -8,13 +8,13 @@ import Testing
 
 @Suite struct PredictionTests {
   private func checkpoint(channels: Int, classes: Int = 3) -> Checkpoint {
-    let network = UNet(.init(channels: channels, width: 2, classes: classes), seed: 4)
+    let architecture = Architecture(channels: channels, width: 2, classes: classes)
     let description = Checkpoint.Description(
-      network: network.configuration, classes: (0..<classes).map { "class \($0)" },
+      network: architecture, classes: (0..<classes).map { "class \($0)" },
       normalization: Normalization(
         mean: [Float](repeating: 0.4, count: channels), standardDeviation: [Float](repeating: 0.3, count: channels)),
       row: "folder/ce", seed: 1, steps: 1, backgroundClass: nil)
-    return Checkpoint(description: description, network: network)
+    return Checkpoint(description: description, network: architecture.network(seed: 4))
   }
 
   /// The prediction of a padded image is cut back: it equals the network's own on the padding done by hand.
