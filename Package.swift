@@ -56,7 +56,6 @@ let suite: [(name: String, dependencies: [Target.Dependency])] = [
     "PaperFigures",
     [
       "Support", "Images", "Tensors", "Datasets", "Metrics", "Rewards", "Training", "Figures", "Rows", "Records",
-      "Tables",
     ]
   ),
   (
@@ -93,8 +92,8 @@ let package = Package(
       .executableTarget(
         name: "rss-fuzz",
         dependencies: [
-          "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Rewards", "Training",
-          "WeakSupervision",
+          "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
+          "WeakSupervision", "Rows", "Records", "Tables",
         ], path: "Sources/Fuzz"),
       .executableTarget(
         name: "rss",
@@ -116,7 +115,7 @@ let package = Package(
       .testTarget(
         name: "\(module.name)Tests",
         dependencies: [.byName(name: module.name), "TestSupport"] + module.dependencies,
-        resources: ["Images", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
+        resources: ["Images", "Metrics", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
     }
     + suite.map { module in
       .testTarget(

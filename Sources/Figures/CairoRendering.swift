@@ -9,7 +9,8 @@ extension Drawing {
   /// - Parameter pixelsPerInch: 200 shows 7-point text sharply on a screen and prints well.
   /// - Throws: `InputError` where a font is missing or there is no memory.
   public func png(pixelsPerInch: Double = 200) throws -> Data {
-    try PNG.encode(pixels(pixelsPerInch: pixelsPerInch).image, named: title)
+    let picture = try pixels(pixelsPerInch: pixelsPerInch)
+    return try PNG.encode(colours: picture.bytes, width: picture.width, height: picture.height, named: title)
   }
 
   /// The figure as a PDF of one page, its text as text.

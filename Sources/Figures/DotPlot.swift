@@ -6,9 +6,11 @@ public struct DotPlot: Sendable {
     public var value: Double
     public var lower: Double?
     public var upper: Double?
+    /// One value for each seed.
+    public var runs: [Double]
 
-    public init(series: Int, value: Double, lower: Double? = nil, upper: Double? = nil) {
-      (self.series, self.value, self.lower, self.upper) = (series, value, lower, upper)
+    public init(series: Int, value: Double, lower: Double? = nil, upper: Double? = nil, runs: [Double] = []) {
+      (self.series, self.value, self.lower, self.upper, self.runs) = (series, value, lower, upper, runs)
     }
   }
 
@@ -79,8 +81,14 @@ public struct DotPlot: Sendable {
     func place(_ value: Double) -> Point? {
       frame.x.share(value).map { Point(frame.plot.x + $0 * frame.plot.width, height) }
     }
-    if let low = dot.lower.flatMap(place), let high = dot.upper.flatMap(place) {
+    // An interval may reach beyond what the axis shows; it ends there.
+    func held(_ value: Double) -> Double { min(max(value, frame.x.low), frame.x.high) }
+    if let low = dot.lower.map(held).flatMap(place), let high = dot.upper.map(held).flatMap(place) {
       drawing.line([low, high], Stroke(style.paint, width: 0.9))
+    }
+    for run in dot.runs where dot.runs.count > 1 {
+      guard let point = place(run) else { continue }
+      drawing.circle(point, radius: 0.8, fill: .paper, stroke: Stroke(style.paint, width: 0.4))
     }
     if let point = place(dot.value) { drawing.marker(style, at: point, size: 2.1) }
   }

@@ -111,8 +111,4 @@ public struct Picture: Sendable, Equatable {
       width: image.width, height: image.height,
       bytes: colours.values.map { $0 >= 1 ? 255 : $0 > 0 ? UInt8(($0 * 255).rounded()) : 0 })
   }
-
-  var image: Image {
-    Image(width: width, height: height, channels: 3, values: bytes.map { Float($0) / 255 })
-  }
 }

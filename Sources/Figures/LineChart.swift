@@ -8,9 +8,12 @@ public struct Series: Sendable {
     public var y: Double
     public var lower: Double?
     public var upper: Double?
+    /// One value for each seed: small rings beside every point of a chart with interval bars, and beside the last point of
+    /// one with bands, where more would hide the lines.
+    public var runs: [Double]
 
-    public init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil) {
-      (self.x, self.y, self.lower, self.upper) = (x, y, lower, upper)
+    public init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil, runs: [Double] = []) {
+      (self.x, self.y, self.lower, self.upper, self.runs) = (x, y, lower, upper, runs)
     }
   }
 
@@ -101,6 +104,7 @@ public struct LineChart: Sendable {
           [Point(frame.plot.x, point.y), Point(frame.plot.right, point.y)],
           Self.levelStroke)
       }
+      for line in lines { line.drawRuns(intervals, in: frame, on: &drawing) }
       for line in lines { line.drawLine(on: &drawing) }
     }
     for line in lines { line.drawDivergence(in: frame.plot, on: &drawing, typeface) }

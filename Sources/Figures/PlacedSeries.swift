@@ -37,6 +37,23 @@ struct PlacedSeries {
     }
   }
 
+  /// Rings of single runs, aside from their mean's marker and interval: to the right of it, and at the last point, which may stand
+  /// on the frame, to the left.
+  func drawRuns(_ kind: LineChart.Intervals, in frame: Frame, on drawing: inout Drawing) {
+    let whole = series.values.prefix { $0.y.isFinite }
+    for value in kind == .bars ? Array(whole) : whole.suffix(1) where value.runs.count > 1 {
+      for run in value.runs {
+        guard let place = frame.point(value.x, run) else { continue }
+        let aside = kind == .bars ? Self.runDistance : -Self.runDistance
+        drawing.circle(
+          Point(place.x + aside, place.y), radius: 1, fill: .paper, stroke: Stroke(series.style.paint, width: 0.5))
+      }
+    }
+  }
+
+  /// From a mean's marker to its runs, in points: a marker's radius and a little.
+  private static let runDistance = 3.6
+
   func drawLine(on drawing: inout Drawing) {
     let kept = thinned(points, columns: columns, width: LineChart.columnWidth).map { points[$0] }
     drawing.line(kept, Stroke(series.style.paint, width: 1.25, dashes: series.style.dashes))

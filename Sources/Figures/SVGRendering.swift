@@ -56,7 +56,8 @@ extension Drawing.Element {
       out += " textLength=\"\(number(width))\" lengthAdjust=\"spacingAndGlyphs\""
       return out + style.paint.svg("fill", place) + ">\(htmlEscaped(text))</text>\n"
     case .picture(let picture, let rect):
-      let bytes = try PNG.encode(picture.image).base64EncodedString()
+      let bytes = try PNG.encode(colours: picture.bytes, width: picture.width, height: picture.height)
+        .base64EncodedString()
       return "<image\(rect.svg) preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" "
         + "href=\"data:image/png;base64,\(bytes)\"/>\n"
     case .beginClip(let rect):

@@ -36,6 +36,16 @@ extension PNG {
     return try encode(samples, image.width, image.height, types[image.channels - 1], palette: [], named: name)
   }
 
+  /// A PNG of 8-bit red, green and blue, `[height, width, 3]`, rows from the top; errors call it `name`.
+  ///
+  /// - Throws: `InputError` when there are no pixels.
+  public static func encode(
+    colours: [UInt8], width: Int, height: Int, named name: String = "a PNG in memory"
+  ) throws -> Data {
+    precondition(colours.count == 3 * width * height, "\(colours.count) bytes for \(width) x \(height) pixels")
+    return try encode(colours, width, height, CPNG_RGB, palette: [], named: name)
+  }
+
   /// The bytes of the file that `write(_:palette:to:)` writes; errors call it `name`.
   public static func encode(
     _ labels: LabelMap, palette: [RGB], named name: String = "a PNG in memory"

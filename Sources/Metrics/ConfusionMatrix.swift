@@ -46,14 +46,42 @@ public struct ConfusionMatrix: Sendable, Equatable {
     counts = updated
   }
 
-  /// Adds the counts of a matrix of as many classes.
-  public mutating func merge(_ other: ConfusionMatrix) {
+  /// Adds the counts of a matrix of as many classes, `times` times.
+  public mutating func merge(_ other: ConfusionMatrix, times: Int = 1) {
     precondition(other.classes == classes, "merging matrices of \(classes) and \(other.classes) classes")
-    for i in counts.indices { counts[i] += other.counts[i] }
+    for i in counts.indices { counts[i] += times * other.counts[i] }
   }
 
   private func outOfRange(_ label: UInt8, inTruth: Bool, _ offset: Int) -> MetricError {
     .labelOutOfRange(label: label, classes: classes, inTruth: inTruth, offset: offset)
+  }
+}
+
+extension ConfusionMatrix {
+  /// The most pixels that counts from elsewhere may add up to: 2^48, more than any data set has. Twice that fits an integer, which
+  /// Dice needs, and so do 16,383 such matrices merged.
+  public static let mostPixels = 1 << 48
+
+  /// Counts that stand somewhere else, in a file say.
+  ///
+  /// - Parameter counts: `[classes, classes]`, rows truth, columns prediction.
+  /// - Throws: `MetricError.impossibleCounts` where they can't be a confusion matrix: not the square of 1 to 255 classes, a
+  ///   negative count, or more than `mostPixels` together.
+  public init(classes: Int, counts: [Int]) throws {
+    guard (1...255).contains(classes) else { throw MetricError.impossibleCounts("\(classes) classes") }
+    guard counts.count == classes * classes else {
+      throw MetricError.impossibleCounts("\(counts.count) counts for \(classes) classes")
+    }
+    var total = 0
+    for count in counts {
+      guard count >= 0 else { throw MetricError.impossibleCounts("a count of \(count)") }
+      let (sum, overflows) = total.addingReportingOverflow(count)
+      guard !overflows, sum <= Self.mostPixels else {
+        throw MetricError.impossibleCounts("counts of more than \(Self.mostPixels) pixels together")
+      }
+      total = sum
+    }
+    (self.classes, self.counts) = (classes, counts)
   }
 }
 
@@ -65,12 +93,10 @@ extension ConfusionMatrix: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let classes = try container.decode(Int.self, forKey: .classes)
     let counts = try container.decode([Int].self, forKey: .counts)
-    guard (1...255).contains(classes), counts.count == classes * classes, counts.allSatisfy({ $0 >= 0 }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .counts, in: container,
-        debugDescription: "\(counts.count) counts for \(classes) classes; expected their square, none negative")
+    do {
+      try self.init(classes: classes, counts: counts)
+    } catch {
+      throw DecodingError.dataCorruptedError(forKey: .counts, in: container, debugDescription: "\(error)")
     }
-    self.classes = classes
-    self.counts = counts
   }
 }

@@ -1,9 +1,11 @@
-/// What is wrong with label maps that can't be compared.
+/// What is wrong with label maps that can't be compared, or with counts that no comparison has made.
 public enum MetricError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The maps, or lists of labels, differ in size, so their pixels have no partners.
   case differentSizes(prediction: [Int], truth: [Int])
   /// A label that is neither one of the classes nor, in the truth, void. `offset` is `y * width + x`.
   case labelOutOfRange(label: UInt8, classes: Int, inTruth: Bool, offset: Int)
+  /// Numbers that can't be a confusion matrix; the text is what was found.
+  case impossibleCounts(String)
 
   public var description: String {
     switch self {
@@ -17,6 +19,9 @@ public enum MetricError: Error, Sendable, Equatable, CustomStringConvertible {
     case .labelOutOfRange(let label, let classes, false, let offset):
       return "found label \(label) in the prediction at offset \(offset); expected 0 to \(classes - 1). "
         + "A prediction says one of the classes wherever the truth isn't void."
+    case .impossibleCounts(let found):
+      return "found \(found); expected the square of 1 to 255 classes, none negative, of at most "
+        + "\(ConfusionMatrix.mostPixels) pixels together. Take the numbers anew from where they were counted."
     }
   }
 }

@@ -21,15 +21,7 @@ package struct FigureFiles: Sendable {
     if writesPDF { try AtomicFile.write(drawing.pdf(), to: "\(folder)/\(name).pdf") }
   }
 
-  private func makeFolder() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        folder, found: "a folder that can't be made", expected: "a writable folder",
-        advice: "Name another one with --out.")
-    }
-  }
+  private func makeFolder() throws { try Folder.make(folder, advice: "Name another one with --out.") }
 
   /// What the list says of one figure.
   package struct Listing: Sendable {

@@ -10,6 +10,8 @@ package struct FigurePlan: Sendable {
   package let name: String
   /// What the figure shows, for the list of figures.
   package let caption: String
+  /// The rows that it shows where they have records.
+  package let named: [Row]
   /// Which rows' records it is made of, for the same list.
   package let rows: @Sendable (RecordArchive) -> [String]
   package let draw: @Sendable (RecordArchive, Typeface) -> Drawing
@@ -24,13 +26,14 @@ package struct FigurePlan: Sendable {
     name: "convergence",
     caption:
       "Validation mIoU against training steps, by rewards of pixels and of whole maps, and against the rewards asked for.",
-    rows: { rows(of: ConvergenceFigure.methods, in: $0) },
+    named: ConvergenceFigure.methods.flatMap(\.rows), rows: { rows(of: ConvergenceFigure.methods, in: $0) },
     draw: ConvergenceFigure.draw)
 
   static let trainingLength = FigurePlan(
     name: "training-length",
     caption:
       "mIoU and its ratio to cross-entropy's at the end of runs of different lengths, each with its whole schedule.",
+    named: TrainingLengthFigure.methods.flatMap { method in method.rows.flatMap { [$0] + $0.longer } },
     rows: TrainingLengthFigure.rows, draw: TrainingLengthFigure.draw)
 
   static let estimators = estimators(of: .fashion32Image, name: "estimators")
@@ -42,15 +45,20 @@ package struct FigurePlan: Sendable {
       caption:
         "mIoU against reward queries: PSD with SyncAN over the batch, normalised per image, and with the regression, each with 2 to"
         + " 256 maps per image, on \(dataTitle(image.data.name)).",
-      rows: { figure.rows($0) }, draw: { figure.draw($0, $1) })
+      named: figure.rows, rows: { recorded(figure.rows, in: $0) }, draw: { figure.draw($0, $1) })
   }
 
   static let confusion = FigurePlan(
     name: "confusion",
     caption: "Which class is taken for which: confusion matrices of cross-entropy and image-level RSS.",
-    rows: { rows(of: [.crossEntropy, .image], in: $0) }, draw: ConfusionFigure.draw)
+    named: ConfusionFigure.methods.flatMap(\.rows), rows: { rows(of: ConfusionFigure.methods, in: $0) },
+    draw: ConfusionFigure.draw)
 
   private static func rows(of methods: [Method], in archive: RecordArchive) -> [String] {
-    archive.dataNames.flatMap { data in methods.map { $0.row(on: data) } }.filter { !archive.runs(of: $0).isEmpty }
+    recorded(archive.dataNames.flatMap { data in methods.compactMap { $0.row(on: data) } }, in: archive)
+  }
+
+  static func recorded(_ rows: [Row], in archive: RecordArchive) -> [String] {
+    rows.filter { !archive.runs(of: $0).isEmpty }.map(\.name)
   }
 }

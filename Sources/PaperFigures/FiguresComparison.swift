@@ -1,9 +1,8 @@
 import Figures
 import Foundation
 import Images
-import Metrics
 import Records
-import Tables
+import Rows
 
 /// Rows side by side: bars with intervals and, where it is asked for, their curves. It shows the records that exist.
 struct ComparisonFigure: Sendable {
@@ -11,7 +10,7 @@ struct ComparisonFigure: Sendable {
   enum Curves: Sendable { case none, steps, queries }
 
   struct Entry: Sendable {
-    var row: String
+    var row: Row
     var label: String
     /// Which of the figure's factors are on.
     var factors: [Bool] = []
@@ -32,27 +31,30 @@ struct ComparisonFigure: Sendable {
   var entries: [Entry]
   var factors: [String] = []
   /// The row that is the level to reach, drawn as a dashed line.
-  var ceiling: String?
+  var ceiling: Row?
   var curves = Curves.steps
+
+  private var rows: [Row] { entries.map(\.row) + [ceiling].compactMap(\.self) }
 
   var plan: FigurePlan {
     FigurePlan(
-      name: name, caption: caption,
+      name: name, caption: caption, named: rows,
       rows: { archive in
-        let recorded = entries.map(\.row).filter { !archive.runs(of: $0).isEmpty }
-        return recorded.isEmpty ? [] : recorded + [ceiling].compactMap(\.self).filter { !archive.runs(of: $0).isEmpty }
+        let shown = FigurePlan.recorded(entries.map(\.row), in: archive)
+        return shown.isEmpty ? [] : FigurePlan.recorded(rows, in: archive)
       },
       draw: draw)
   }
 
   @Sendable func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
+    let archive = archive.comparable(rows)
     let shown = entries.filter { !archive.runs(of: $0.row).isEmpty }
     var page = FigurePage(
       headline: finding(archive) ?? headline, width: Drawing.pageWidth, description: description(shown, archive),
       typeface)
     let styles = styles(of: shown)
-    let ceilings = ceiling.map { archive.runs(of: $0) } ?? []
-    let level = ceilings.interval(\.result.mIoU).map { [LineChart.Level("cross-entropy", y: $0.mean)] } ?? []
+    let ceilings = archive.runs(of: ceiling)
+    let level = ceilings.mean(\.result.mIoU).map { [LineChart.Level("cross-entropy", y: $0)] } ?? []
     let runs = shown.flatMap { archive.runs(of: $0.row) } + ceilings
     let highest = (runs.compactMap(\.record.result.mIoU) + runs.flatMap { $0.lines.compactMap(\.mIoU) }).max() ?? 1
     let y = Axis.fromZero("mIoU", upTo: max(0.1, highest))
@@ -71,11 +73,11 @@ struct ComparisonFigure: Sendable {
     return page.finished()
   }
 
-  private func styles(of entries: [Entry]) -> [SeriesStyle] {
+  func styles(of entries: [Entry]) -> [SeriesStyle] {
     let meant = entries.map { entry in
-      entry.style ?? Method.allCases.first { entry.row.hasSuffix("/\($0.rawValue)") }?.style
+      entry.style ?? Method(entry.row)?.style
     }
-    // Free are the looks whose colour no other entry has; where all are taken, they begin anew.
+    // Free are the looks whose colour no other entry has; where all are taken, colours begin anew with other dashes and markers.
     var free = (0..<OkabeIto.lines.count).map(SeriesStyle.numbered).filter { style in
       !meant.contains { $0?.paint == style.paint }
     }
@@ -84,7 +86,8 @@ struct ComparisonFigure: Sendable {
     return meant.map { style in
       if let style { return style }
       defer { next += 1 }
-      return free[next % free.count]
+      let look = free[next % free.count]
+      return next < free.count ? look : SeriesStyle(look.paint, dashes: [3, 1], marker: .ring)
     }
   }
 
@@ -104,10 +107,10 @@ struct ComparisonFigure: Sendable {
     var group: Int?
     for (entry, style) in zip(shown, styles) {
       let runs = archive.runs(of: entry.row)
-      let interval = runs.interval(\.result.mIoU)
+      let values = runs.values(\.result.mIoU)
       let bar = BarChart.Bar(
-        entry.label, value: interval?.mean, lower: interval?.lower, upper: interval?.upper,
-        runs: runs.compactMap(\.record.result.mIoU), style: BarStyle(style.paint, entry.fill), factors: entry.factors)
+        entry.label, value: values?.interval.mean, lower: values?.interval.lower, upper: values?.interval.upper,
+        runs: values?.values.map(\.value) ?? [], style: BarStyle(style.paint, entry.fill), factors: entry.factors)
       if group == entry.group {
         groups[groups.count - 1].bars.append(bar)
       } else {
@@ -145,8 +148,8 @@ struct ComparisonFigure: Sendable {
 
   private func description(_ shown: [Entry], _ archive: RecordArchive) -> String {
     let scores = shown.compactMap { entry in
-      archive.runs(of: entry.row).interval(\.result.mIoU)
-        .map { "\(entry.label) \(String(format: "%.3f", $0.mean))" }
+      archive.runs(of: entry.row).mean(\.result.mIoU)
+        .map { "\(entry.label) \(String(format: "%.3f", $0))" }
     }
     guard !scores.isEmpty else { return "\(caption) No run is recorded yet." }
     return "\(caption) mIoU: \(scores.joined(separator: ", "))."

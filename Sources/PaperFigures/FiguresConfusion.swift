@@ -4,9 +4,10 @@ import Records
 
 /// Confusion matrices of cross-entropy and image-level RSS side by side, each row of truth in percent.
 enum ConfusionFigure {
-  private static let methods: [Method] = [.crossEntropy, .image]
+  static let methods: [Method] = [.crossEntropy, .image]
 
   static func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
+    let archive = archive.comparable(methods.flatMap(\.rows))
     let names = archive.dataNames.filter { data in methods.contains { !archive.runs(of: $0.row(on: data)).isEmpty } }
     var page = FigurePage(
       headline: "Which class is taken for which", width: Drawing.pageWidth,
@@ -20,7 +21,10 @@ enum ConfusionFigure {
     if names.isEmpty {
       page.add(height: 80) { area, drawing in map([], "").draw(in: area, on: &drawing, typeface) }
     }
-    page.add(note: "Percent of the pixels of a true class, summed over seeds; shares under 0.5% are left blank.")
+    page.add(
+      note:
+        "Percent of the pixels of a true class, summed over the seeds that both have; shares under 0.5% are left blank."
+    )
     return page.finished()
   }
 
@@ -32,6 +36,7 @@ enum ConfusionFigure {
   static func map(_ runs: [RecordedRun], _ title: String) -> HeatMap {
     let classes = runs.first?.record.data.classes ?? []
     let k = classes.count
+    // Counts of a record are bounded, so that those of thousands of runs can be added up.
     let usable = runs.map(\.record.result.confusion).filter { $0.count == k * k }
     let sums = (0..<k * k).map { cell in usable.reduce(0) { $0 + $1[cell] } }
     let values = (0..<k).map { row -> [Double?] in

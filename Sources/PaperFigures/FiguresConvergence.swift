@@ -27,6 +27,7 @@ enum ConvergenceFigure {
   private static let mostAcross = 3
 
   static func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
+    let archive = archive.comparable(methods.flatMap(\.rows))
     let names = archive.dataNames.filter { data in
       methods.contains { !archive.runs(of: $0.row(on: data)).isEmpty }
     }
@@ -72,32 +73,31 @@ enum ConvergenceFigure {
       ? Axis("Training steps", holding: xs, including: 0)
       : Axis("Reward queries (log scale)", holding: xs, spread: .logarithmic)
     var chart = LineChart(title, x: x, y: Axis.fromZero(panels.title, upTo: max(0.1, highest)), series: series)
-    if let ceiling = archive.runs(of: Method.crossEntropy.row(on: data)).interval(\.result.mIoU)?.mean {
+    if let ceiling = archive.runs(of: Method.crossEntropy.row(on: data)).mean(\.result.mIoU) {
       chart.levels = [.init("", y: ceiling)]
     }
     return chart
   }
 
-  /// The best of image-level RSS as a part of cross-entropy, from the records.
+  /// The best of image-level RSS as a part of cross-entropy, seeds paired, from the records.
   private static func ratio(_ archive: RecordArchive, _ data: String) -> Int? {
-    guard let image = byMap.compactMap({ archive.runs(of: $0.row(on: data)).interval(\.result.mIoU)?.mean }).max(),
-      let ceiling = archive.runs(of: Method.crossEntropy.row(on: data)).interval(\.result.mIoU)?.mean, ceiling > 0
-    else { return nil }
-    return Int((100 * image / ceiling).rounded())
+    let labelled = archive.runs(of: Method.crossEntropy.row(on: data))
+    let best = byMap.compactMap { archive.runs(of: $0.row(on: data)).ratio(to: labelled)?.interval.mean }.max()
+    return best.map { Int((100 * $0).rounded()) }
   }
 
   private static func headline(_ archive: RecordArchive, _ names: [String]) -> String {
     let ratios = names.compactMap { ratio(archive, $0) }
     guard let low = ratios.min(), let high = ratios.max() else { return "Convergence of learning by reward" }
     return
-      "From nothing but rewards of whole maps: \(low == high ? "\(low)%" : "\(low)–\(high)%") of cross-entropy's mIoU"
+      "From rewards of whole maps alone, each data set's best row gets \(low == high ? "\(low)%" : "\(low)–\(high)%") of cross-entropy's mIoU"
   }
 
   private static func description(_ archive: RecordArchive, _ names: [String]) -> String {
     let ends = names.map { name in
       let scores = methods.compactMap { method -> String? in
-        archive.runs(of: method.row(on: name)).interval(\.result.mIoU)
-          .map { "\(method.label) \(String(format: "%.3f", $0.mean))" }
+        archive.runs(of: method.row(on: name)).mean(\.result.mIoU)
+          .map { "\(method.label) \(String(format: "%.3f", $0))" }
       }
       return "\(dataTitle(name)): \(scores.joined(separator: ", "))"
     }

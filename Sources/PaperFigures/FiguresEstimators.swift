@@ -3,7 +3,6 @@ import Foundation
 import Images
 import Records
 import Rows
-import Tables
 
 /// What each estimator makes of the rewards it asks for: small multiples of its curves over queries, one line for each number of
 /// maps, and where all of them end.
@@ -11,7 +10,7 @@ struct EstimatorsFigure {
   /// One estimator: the rows that differ in nothing but the number of maps.
   private struct Group {
     var title: String
-    var entries: [(maps: Int, row: String)]
+    var entries: [(maps: Int, row: Row)]
     /// Of all its lines.
     var paint: Paint
     var dashes: [Double]
@@ -20,7 +19,7 @@ struct EstimatorsFigure {
 
   private let data: String
   private let groups: [Group]
-  private var ceiling: String { Method.crossEntropy.row(on: data) }
+  private var ceiling: Row? { Method.crossEntropy.row(on: data) }
 
   /// - Parameter image: the image-level row whose comparisons it shows.
   init(of image: Row = .fashion32Image) {
@@ -34,7 +33,7 @@ struct EstimatorsFigure {
       Group(
         title: look.name,
         entries: Row.comparisons(of: image).filter { $0.group == look.name && $0.setting.hasSuffix(" maps") }
-          .map { ($0.row.recipe.maps, $0.row.name) },
+          .map { ($0.row.recipe.maps, $0.row) },
         paint: .colour(look.colour), dashes: look.dashes)
     }
   }
@@ -44,12 +43,11 @@ struct EstimatorsFigure {
 
   private var maps: [Int] { Set(groups.flatMap { $0.entries.map(\.maps) }).sorted() }
 
-  func rows(_ archive: RecordArchive) -> [String] {
-    let recorded = groups.flatMap { $0.entries.map(\.row) }.filter { !archive.runs(of: $0).isEmpty }
-    return recorded + (recorded.isEmpty || archive.runs(of: ceiling).isEmpty ? [] : [ceiling])
-  }
+  /// What the figure is of: the estimators' rows, and cross-entropy's.
+  var rows: [Row] { groups.flatMap { $0.entries.map(\.row) } + [ceiling].compactMap(\.self) }
 
   func draw(_ archive: RecordArchive, _ typeface: Typeface) -> Drawing {
+    let archive = archive.comparable(rows)
     var page = FigurePage(
       headline: headline(archive), width: Drawing.pageWidth, description: description(archive), typeface)
     let curves = groups.map { group in
@@ -86,7 +84,7 @@ struct EstimatorsFigure {
   }
 
   private func levels(_ archive: RecordArchive) -> [LineChart.Level] {
-    archive.runs(of: ceiling).interval(\.result.mIoU).map { [.init("", y: $0.mean)] } ?? []
+    archive.runs(of: ceiling).mean(\.result.mIoU).map { [.init("", y: $0)] } ?? []
   }
 
   /// The curves of one estimator before those of the others.
@@ -117,14 +115,15 @@ struct EstimatorsFigure {
         // Rings, which no number of maps has.
         group.title, SeriesStyle(group.paint, dashes: group.dashes, marker: .ring),
         group.entries.filter { $0.maps >= fewest }.compactMap { entry in
-          archive.runs(of: entry.row).interval(\.result.mIoU).map {
+          archive.runs(of: entry.row).values(\.result.mIoU).map {
             .init(x: Double(entry.maps), $0)
           }
         })
     }
     let isWhole = fewest == maps.first
     let levels = levels(archive)
-    let values = series.flatMap(\.values).flatMap { [$0.y, $0.lower, $0.upper].compactMap(\.self) } + levels.map(\.y)
+    let values =
+      series.flatMap(\.values).flatMap { $0.runs + [$0.y, $0.lower, $0.upper].compactMap(\.self) } + levels.map(\.y)
     // Room of a fifth at both sides of the first and last number, so that no marker stands on the frame.
     let x = Axis(
       "Maps per image (log scale)", from: Double(shown.first ?? 1) / 1.2, to: Double(shown.last ?? 2) * 1.2,
@@ -145,24 +144,24 @@ struct EstimatorsFigure {
     return [low - (high - low) / 10, high + (high - low) / 10]
   }
 
-  /// Of the numbers of maps at which all estimators are recorded, the one with the highest mIoU: who gets it, and it.
-  private func best(_ archive: RecordArchive) -> (estimator: String, maps: Int, mIoU: Double)? {
-    maps.flatMap { count -> [(estimator: String, maps: Int, mIoU: Double)] in
-      let scores = groups.compactMap { group in
-        group.entries.first { $0.maps == count }.flatMap { archive.runs(of: $0.row).interval(\.result.mIoU)?.mean }
+  /// Of the numbers of maps at which all estimators are recorded, the one with the highest ratio to cross-entropy's mIoU, seeds
+  /// paired: who gets it, and it.
+  private func best(_ archive: RecordArchive) -> (estimator: String, maps: Int, ratio: Double)? {
+    let labelled = archive.runs(of: ceiling)
+    return maps.flatMap { count -> [(estimator: String, maps: Int, ratio: Double)] in
+      let ratios = groups.compactMap { group in
+        group.entries.first { $0.maps == count }
+          .flatMap { archive.runs(of: $0.row).ratio(to: labelled)?.interval.mean }
           .map { (group.title, count, $0) }
       }
-      return scores.count == groups.count ? scores : []
-    }.max { $0.mIoU < $1.mIoU }
+      return ratios.count == groups.count ? ratios : []
+    }.max { $0.ratio < $1.ratio }
   }
 
   private func headline(_ archive: RecordArchive) -> String {
-    guard let level = levels(archive).first?.y, level > 0, let best = best(archive) else {
-      return "What an estimator makes of rewards on \(dataTitle(data))"
-    }
-    let share = String(format: "%.0f%%", 100 * best.mIoU / level)
-    return
-      "\(best.estimator) makes the most of \(best.maps) maps on \(dataTitle(data)): \(share) of cross-entropy"
+    guard let best = best(archive) else { return "What an estimator makes of rewards on \(dataTitle(data))" }
+    let share = String(format: "%.0f%%", 100 * best.ratio)
+    return "\(best.estimator) makes the most of \(best.maps) maps on \(dataTitle(data)): \(share) of cross-entropy"
   }
 
   private func note(_ archive: RecordArchive) -> String {
@@ -178,8 +177,8 @@ struct EstimatorsFigure {
   private func description(_ archive: RecordArchive) -> String {
     let parts = groups.compactMap { group -> String? in
       let scores = group.entries.compactMap { entry in
-        archive.runs(of: entry.row).interval(\.result.mIoU).map {
-          "\(entry.maps) maps \(String(format: "%.3f", $0.mean))"
+        archive.runs(of: entry.row).mean(\.result.mIoU).map {
+          "\(entry.maps) maps \(String(format: "%.3f", $0))"
         }
       }
       return scores.isEmpty ? nil : "\(group.title): \(scores.joined(separator: ", "))"

@@ -25,49 +25,53 @@ package struct OverlayFigure: Sendable {
       + " image-level RSS with PSD; seed \(Self.seed)."
   }
 
-  private func checkpoint(_ method: Method) -> String {
-    "\(runFolder(of: method.row(on: data), seed: Self.seed, under: runs))/checkpoint.safetensors"
-  }
+  /// Where a row's run lies.
+  private func folder(_ row: Row) -> String { runFolder(of: row.name, seed: Self.seed, under: runs) }
+
+  private func checkpoint(_ row: Row) -> String { "\(folder(row))/checkpoint.safetensors" }
 
   /// The columns after image and truth, in this order. The paper's methods stand before ours.
   private static let columns: [Method] = [.crossEntropy, .pixel, .propensity, .image, .regression, .naive, .cam]
 
-  private var methods: [Method] {
-    Self.columns.filter { FileManager.default.fileExists(atPath: checkpoint($0)) }
+  /// The methods that have a row on the data, with it.
+  private var columns: [(method: Method, row: Row)] {
+    Self.columns.compactMap { method in method.row(on: data).map { (method, $0) } }
   }
 
-  /// The rows whose checkpoints the figure is drawn from.
-  package var rows: [String] { methods.map { $0.row(on: data) } }
+  /// Those whose checkpoint the figure is drawn from.
+  private var drawn: [(method: Method, row: Row)] {
+    columns.filter { FileManager.default.fileExists(atPath: checkpoint($0.row)) }
+  }
+
+  package var rows: [String] { drawn.map(\.row.name) }
 
   /// Images are picked by image-level RSS, so nothing can be drawn without it.
-  package var canBeDrawn: Bool { methods.contains(.image) }
+  package var canBeDrawn: Bool { drawn.contains { $0.method == .image } }
 
   /// What makes the checkpoints that aren't there, one command each.
   package var missingCommands: [String] {
-    Self.columns.map { $0.row(on: data) }
-      .filter { row in Row.all.contains { $0.name == row } && !rows.contains(row) }
-      .map {
-        "rss train \($0) --seed \(Self.seed)\(runs == "runs" ? "" : " --out \(runFolder(of: $0, seed: Self.seed, under: runs))")"
-      }
+    columns.map(\.row).filter { !rows.contains($0.name) }.map { row in
+      "rss train \(row.name) --seed \(Self.seed)" + (runs == "runs" ? "" : " --out \(folder(row))")
+    }
   }
 
   /// - Throws: `InputError` for missing data, a bad checkpoint, or one of other classes.
   package func draw(_ typeface: Typeface) throws -> Drawing {
     let splits = try Row.onDataset(data).data.load()
     let validation = splits.validation
-    let checkpoints = try methods.map { method -> (method: Method, checkpoint: Checkpoint) in
-      let checkpoint = try Checkpoint(contentsOf: self.checkpoint(method))
+    let checkpoints = try drawn.map { method, row -> (method: Method, checkpoint: Checkpoint) in
+      let checkpoint = try Checkpoint(contentsOf: self.checkpoint(row))
       guard checkpoint.description.classes == validation.classes else {
         throw InputError(
-          self.checkpoint(method), found: "other classes than those of \(data)",
+          self.checkpoint(row), found: "other classes than those of \(data)",
           expected: validation.classes.joined(separator: ", "), advice: "Train the row again on this data.")
       }
       return (method, checkpoint)
     }
     guard let judge = checkpoints.first(where: { $0.method == .image })?.checkpoint else {
       throw InputError(
-        checkpoint(.image), found: "no checkpoint", expected: "that of \(Method.image.row(on: data))",
-        advice: "Run: rss train \(Method.image.row(on: data)) --seed \(Self.seed)")
+        "\(runs)/", found: "no checkpoint of image-level RSS on \(data)", expected: "that of seed \(Self.seed)",
+        advice: missingCommands.first.map { "Run: \($0)" } ?? "Name a data set that has such a row.")
     }
     let picks = try Self.picks(of: validation, by: judge)
     let colours = palette(classes: validation.classes.count, background: splits.backgroundClass)

@@ -27,6 +27,7 @@ struct PerClassFigure {
   var plan: FigurePlan {
     FigurePlan(
       name: name, caption: caption,
+      named: methods.flatMap { isLongest ? $0.rows.flatMap { [$0] + $0.longer } : $0.rows },
       rows: { archive in panels(archive).flatMap { $0.runs.compactMap(\.first?.record.row.name) } },
       draw: { draw($0, $1) })
   }
@@ -40,7 +41,9 @@ struct PerClassFigure {
   private func panels(_ archive: RecordArchive) -> [Panel] {
     archive.dataNames.compactMap { data in
       guard isLongest else {
-        let runs = methods.map { archive.runs(of: $0.row(on: data)) }
+        let rows = methods.map { $0.row(on: data) }
+        let compared = archive.comparable(rows.compactMap(\.self))
+        let runs = rows.map { compared.runs(of: $0) }
         return runs.joined().isEmpty ? nil : Panel(title: dataTitle(data), runs: runs)
       }
       let lengths = methods.map { archive.lengths(of: $0, on: data) }
@@ -48,8 +51,9 @@ struct PerClassFigure {
       let common = labelled.intersection(
         zip(methods, lengths).filter { $0.0 != .crossEntropy }.flatMap(\.1).map(\.steps))
       guard let steps = common.max(), common.count > 1 else { return nil }
-      return Panel(
-        title: "\(dataTitle(data)), \(steps) steps", runs: lengths.map { $0.first { $0.steps == steps }?.runs ?? [] })
+      let rows = lengths.map { $0.first { $0.steps == steps }?.row }
+      let compared = archive.comparable(rows.compactMap(\.self))
+      return Panel(title: "\(dataTitle(data)), \(steps) steps", runs: rows.map { compared.runs(of: $0) })
     }
   }
 
@@ -76,7 +80,7 @@ struct PerClassFigure {
         plot(Panel(title: "", runs: []), []).draw(in: area, on: &drawing, typeface)
       }
     }
-    page.add(note: seedsNote(panels.flatMap { $0.runs.joined() }))
+    page.add(note: seedsNote(panels.flatMap { $0.runs.joined() }) + " Intervals are cut at 0 and 1.")
     return page.finished()
   }
 
@@ -92,8 +96,12 @@ struct PerClassFigure {
       DotPlot.Row(
         classes[k],
         shown.enumerated().compactMap { number, method in
-          panel.runs[method].interval { $0.result.perClassIoU.indices.contains(k) ? $0.result.perClassIoU[k] : nil }
-            .map { .init(series: number, value: $0.mean, lower: $0.lower, upper: $0.upper) }
+          panel.runs[method].values { $0.result.perClassIoU.indices.contains(k) ? $0.result.perClassIoU[k] : nil }
+            .map {
+              .init(
+                series: number, value: $0.interval.mean, lower: $0.interval.lower, upper: $0.interval.upper,
+                runs: $0.values.map(\.value))
+            }
         })
     }
     return DotPlot(

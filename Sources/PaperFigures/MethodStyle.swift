@@ -1,21 +1,35 @@
 import Figures
 import Images
+import Metrics
 import Records
-import Training
+import Rows
 
 /// The methods that figures compare, in the order of legends, each with one look in all figures.
-enum Method: String, CaseIterable {
-  case crossEntropy = "ce"
-  case pixel
-  case propensity = "pixel-propensity"
-  case image
-  case regression = "image-regression"
-  case regression64 = "image-regression-64"
-  case naive = "image-naive"
-  case cam
+enum Method: CaseIterable {
+  case crossEntropy, pixel, propensity, image, regression, regression64, naive, cam
 
-  /// The row of the method on a data set.
-  func row(on data: String) -> String { "\(data)/\(rawValue)" }
+  /// The method's own row on each data set that has one.
+  var rows: [Row] {
+    switch self {
+    case .crossEntropy: [.fashion32CrossEntropy, .fashion64CrossEntropy, .camvidCrossEntropy, .folderCrossEntropy]
+    case .pixel: [.fashion32Pixel, .fashion64Pixel, .camvidPixel, .folderPixel]
+    case .propensity: [.fashion32PixelPropensity, .fashion64PixelPropensity, .camvidPixelPropensity]
+    case .image: [.fashion32Image, .fashion64Image, .camvidImage, .folderImage]
+    case .regression: [.fashion32ImageRegression, .fashion64ImageRegression, .camvidImageRegression]
+    case .regression64: [.fashion32ImageRegression64]
+    case .naive: [.fashion32ImageNaive, .fashion64ImageNaive, .camvidImageNaive]
+    case .cam: [.fashion32CAM, .fashion64CAM, .folderCAM]
+    }
+  }
+
+  /// The row of the method on a data set; nil where it has none there.
+  func row(on data: String) -> Row? { rows.first { $0.data.name == data } }
+
+  /// The method whose own row it is; nil for other rows.
+  init?(_ row: Row) {
+    guard let method = Self.allCases.first(where: { $0.rows.contains { $0.name == row.name } }) else { return nil }
+    self = method
+  }
 
   var label: String {
     switch self {
@@ -58,13 +72,15 @@ enum Method: String, CaseIterable {
   }
 }
 
-/// How many runs stand behind a figure's intervals, as its note says it.
+/// How many runs stand behind a figure's means, as its note says it; of runs that were made comparable before.
 func seedsNote(_ runs: [RecordedRun]) -> String {
   let counts = Set(Dictionary(grouping: runs, by: \.record.row.name).values.map(\.count)).sorted()
   guard let fewest = counts.first, let most = counts.last else { return "No run." }
-  if most == 1 { return "One seed each." }
+  if most == 1 { return "One seed each. Validation split." }
   let count = fewest == most ? "\(most) seeds each" : "\(fewest) to \(most) seeds each"
-  return "Mean and 95% bootstrap interval; \(count). Validation split."
+  let interval =
+    most < Interval.fewest ? "Mean and each seed" : "Mean, Student's 95% interval from three seeds on, and each seed"
+  return "\(interval); \(count), those that all compared rows of a data set have. Validation split."
 }
 
 /// `fashion32` as a title says it.

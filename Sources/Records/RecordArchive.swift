@@ -78,8 +78,21 @@ package struct RecordArchive: Sendable {
 
   package var records: [RunRecord] { runs.map(\.record) }
 
-  /// The runs of a row by its name, in the order of their seeds.
-  package func runs(of row: String) -> [RecordedRun] { runs.filter { $0.record.row.name == row } }
+  /// The runs of a row by its name, in the order of their seeds; none of no row.
+  package func runs(of row: Row?) -> [RecordedRun] { runs.filter { $0.record.row.name == row?.name } }
+
+  /// The runs of rows that are compared with each other: on each data set those of the seeds that all of its rows have, as far as they are
+  /// recorded. Where they share no seed, all of them.
+  package func comparable(_ rows: [Row]) -> RecordArchive {
+    let compared = Dictionary(grouping: rows, by: \.data.name).values.flatMap { rows -> [RecordedRun] in
+      let names = Set(rows.map(\.name))
+      let runs = runs.filter { names.contains($0.record.row.name) }
+      let seeds = Dictionary(grouping: runs, by: \.record.row.name).values.map { Set($0.map(\.record.seed)) }
+      let shared = seeds.dropFirst().reduce(seeds.first ?? []) { $0.intersection($1) }
+      return shared.isEmpty ? runs : runs.filter { shared.contains($0.record.seed) }
+    }
+    return RecordArchive(compared)
+  }
 
   /// Names of data sets in the order of the project's rows, others after them by name.
   package var dataNames: [String] {

@@ -70,7 +70,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var peakMemoryMB: Double
   package var provenance: Provenance
 
-  /// - Throws: `InputError` that names the file: unreadable, not a record, or of another format.
+  /// - Throws: `InputError` that names the file: unreadable, not a record, or of another format; and the field of a number that
+  ///   can't be, or that isn't the one that the confusion matrix gives.
   package init(contentsOf path: String) throws {
     func wrong(_ found: String, _ expected: String) -> InputError {
       InputError(path, found: found, expected: expected, advice: "Delete the run's folder and run it again.")
@@ -88,14 +89,25 @@ package struct RunRecord: Codable, Sendable, Equatable {
     do {
       self = try JSONDecoder().decode(RunRecord.self, from: data)
     } catch {
-      throw wrong("an incomplete record", "the run.json of a finished run")
+      throw wrong("no usable \(Self.field(of: error))", "the run.json of a finished run")
     }
+    try validate(readFrom: path)
+  }
+
+  /// The field that a record couldn't be read for.
+  private static func field(of error: any Error) -> String {
+    let path: [any CodingKey] =
+      switch error as? DecodingError {
+      case .keyNotFound(let key, let context)?: context.codingPath + [key]
+      case .valueNotFound(_, let context)?, .typeMismatch(_, let context)?, .dataCorrupted(let context)?:
+        context.codingPath
+      default: []
+      }
+    return path.isEmpty ? "record" : path.map(\.stringValue).joined(separator: ".")
   }
 
   package func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(encoder.encode(self), to: path)
+    try AtomicFile.write(CanonicalJSON.encode(self, layout: .pretty, of: path), to: path)
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 extension RunRecord {
   /// A run in a few lines for people: the result, the IoU of each class, the cost.
@@ -16,6 +17,6 @@ extension RunRecord {
       String(
         format: "%d steps in %.1f s, %d reward queries, %.0f MB peak memory, %d parameters", steps, seconds, queries,
         peakMemoryMB, parameters))
-    return lines.joined(separator: "\n")
+    return lines.map(printable).joined(separator: "\n")
   }
 }

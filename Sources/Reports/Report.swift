@@ -9,13 +9,16 @@ import Tables
 /// The report: tables, figures, claims and provenance on one page that needs nothing else.
 package struct Report: Sendable {
   package var archive: RecordArchive
+  /// What is known of other validation images.
+  package var images: ValidationImages
   /// `claims.md`, where there is one.
   package var claims: String?
   /// Where figures lie that aren't functions of records alone.
   package var figures: String
 
-  package init(archive: RecordArchive, claims: String?, figures: String) {
-    (self.archive, self.claims, self.figures) = (archive, claims, figures)
+  package init(archive: RecordArchive, images: ValidationImages = ValidationImages(), claims: String?, figures: String)
+  {
+    (self.archive, self.images, self.claims, self.figures) = (archive, images, claims, figures)
   }
 
   /// Figures drawn from checkpoints or by training, which the report takes as they were last drawn.
@@ -49,7 +52,7 @@ package struct Report: Sendable {
   }
 
   private var tables: [Table] {
-    TablePlan.all.compactMap { $0.table(of: archive.records) }
+    TablePlan.all.compactMap { $0.table(of: archive.records, images: images) }
   }
 
   /// Pictures that were drawn before, in the order of their names.

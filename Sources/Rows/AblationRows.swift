@@ -40,7 +40,11 @@ extension Row {
   /// Rows that differ from others in nothing but the number of steps.
   package static let longer = fashion32Longer + fashion64Longer + camvidLonger
 
-  private func trained(for steps: Int) -> Row {
+  /// The rows that differ from this one in nothing but more steps.
+  package var longer: [Row] { Self.longer.filter { $0 == trained(for: $0.recipe.steps) } }
+
+  /// The same row with another number of steps, under its name with that number.
+  package func trained(for steps: Int) -> Row {
     Row("\(name)-\(steps)", "\(title), \(steps) steps", data, recipe.with(\.steps, steps))
   }
 
@@ -117,8 +121,11 @@ extension Row {
         $0.withRegression.with(\.score, score)
       }
     }
-    let pixels = Self.main.filter { $0.data == row.data && $0.recipe.objective == .pixelReward }.map {
-      Comparison(group: "what one reward is about", setting: "each pixel", row: $0)
+    // By both estimators: pixels are learned from otherwise than patches, and the weights alone change what they give.
+    let pixels = (Self.main + Self.ours).filter { $0.data == row.data && $0.recipe.objective == .pixelReward }.map {
+      Comparison(
+        group: "what one reward is about",
+        setting: $0.recipe.propensityFloor > 0 ? "each pixel, propensity weights" : "each pixel", row: $0)
     }
     let patches = [8, 4, 2].map { cells in
       line("what one reward is about", "each of \(cells) x \(cells) patches", "patches-\(cells)") {

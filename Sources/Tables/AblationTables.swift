@@ -1,4 +1,4 @@
-import Metrics
+import Records
 import Rewards
 import Rows
 import Training
@@ -13,12 +13,13 @@ extension TablePlan {
         name: "table4", caption: "Table 4. PSR, PSD and SyncAN, one by one",
         columns: ["Data", "PSR", "PSD", "SyncAN", "Maps", "mIoU", "Pixel accuracy", "Ratio to cross-entropy", "Seeds"],
         rows: groups(records, methods: [.imageReward]).map { group in
-          let recipe = group.records[0].row.recipe
+          let recipe = group.row.recipe
           func mark(_ isOn: Bool) -> Table.Cell { .text(isOn ? "yes" : "no") }
           return [
             .text(group.data), mark(recipe.scales != .full), mark(recipe.advantage == .psd),
-            mark(recipe.syncAN == .batch), .number(Double(recipe.maps), digits: 0), group.interval(\.result.mIoU),
-            group.interval(\.result.pixelAccuracy), group.ratioToCrossEntropy(among: records),
+            mark(recipe.syncAN == .batch), .number(Double(recipe.maps), digits: 0),
+            Table.Cell(group.values(\.result.mIoU)),
+            Table.Cell(group.values(\.result.pixelAccuracy)), ratioCell(group, among: records),
             .number(Double(group.records.count), digits: 0),
           ]
         },
@@ -39,21 +40,20 @@ extension TablePlan {
     make: { records in
       let lines = ablationData(.full).flatMap { Row.comparisons(of: $0) }
       return Table(
-        name: "table5", caption: "Table 5. Beyond the paper: maps, scores, granularity, estimators",
+        name: "table5", caption: "Table 5. Numbers of maps, scores, granularity and estimators",
         columns: ["Data", "Compared", "Setting", "Maps", "mIoU", "Ratio to cross-entropy", "Reward queries", "Seeds"],
         rows: lines.compactMap { line in
-          let mine = records.filter { $0.row == line.row }.sorted { $0.seed < $1.seed }
-          guard let first = mine.first else { return nil }
-          let group = RecordGroup(data: line.row.data.name, title: line.setting, records: mine)
+          guard let group = RecordGroup(records.filter { $0.row == line.row }) else { return nil }
           return [
             .text(group.data), .text(line.group), .text(line.setting),
-            .number(Double(line.row.recipe.maps), digits: 0), group.interval(\.result.mIoU),
-            group.ratioToCrossEntropy(among: records), .number(Double(first.queries), digits: 0),
-            .number(Double(mine.count), digits: 0),
+            .number(Double(line.row.recipe.maps), digits: 0), Table.Cell(group.values(\.result.mIoU)),
+            ratioCell(group, among: records), .number(Double(group.queries), digits: 0),
+            .number(Double(group.records.count), digits: 0),
           ]
         },
         notes: [
-          intervalNote, "A reward query is one number asked for: of a map, or of a patch of a map.",
+          intervalNote, "A reward query is one number asked for: of a pixel, of a map, or of a patch of a map.",
+          granularityNote,
           provenanceNote(records),
         ])
     })

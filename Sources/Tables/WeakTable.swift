@@ -1,4 +1,4 @@
-import Metrics
+import Records
 import Rows
 import Training
 
@@ -33,9 +33,9 @@ extension TablePlan {
           let seconds = group.records.map(\.seconds).reduce(0, +) / Double(group.records.count)
           return [
             .text(group.data), .text(group.title), .text(first.row.given),
-            group.interval { $0.weak?.seedMeanIoU }, group.interval { $0.weak?.oracleSeedMeanIoU },
-            group.interval { $0.weak?.refinedMeanIoU },
-            group.interval(\.result.mIoU), group.ratioToCrossEntropy(among: labelled),
+            Table.Cell(group.values { $0.weak?.seedMeanIoU }), Table.Cell(group.values { $0.weak?.oracleSeedMeanIoU }),
+            Table.Cell(group.values { $0.weak?.refinedMeanIoU }),
+            Table.Cell(group.values(\.result.mIoU)), ratioCell(group, among: labelled),
             first.weak.map { .number(Double($0.tags), digits: 0) } ?? .missing,
             first.queries > 0 ? .number(Double(first.queries), digits: 0) : .missing, .number(seconds, digits: 0),
             .number(Double(group.records.count), digits: 0),
@@ -43,9 +43,9 @@ extension TablePlan {
         },
         notes: [
           intervalNote,
-          "Every network is trained by the same recipe. Of weakly supervised rows it learns from label maps that are made "
-            + "from tags, the classes of each training image; the background's threshold is chosen on the tuning split's "
-            + "pixel labels. Seed mIoU is that of the activation maps; beside it, what the threshold that is best on the "
+          "Networks of weakly supervised rows learn by cross-entropy's recipe, and those whose method ends in RSS go on from there "
+            + "for a fifth of the steps by image-level reward's. They learn from label maps that are made from tags, the classes of "
+            + "each training image; the background's threshold is chosen on the tuning split's pixel labels. Seed mIoU is that of the activation maps; beside it, what the threshold that is best on the "
             + "training split itself would give. Refined mIoU is that of what the network learns from. Of the one-stage "
             + "method the two are those of the trained network's masks among an image's tags, before and after PAMR.",
           "Seconds are the mean wall-clock time of a run, from the data in memory to the last evaluation, classifier and "

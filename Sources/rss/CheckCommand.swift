@@ -1,13 +1,14 @@
 import ArgumentParser
 import Checks
 import Foundation
+import Records
 import Rows
 import Support
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check that what the project claims still holds.",
-    subcommands: [Determinism.self, Convergence.self])
+    subcommands: [Determinism.self, Convergence.self, Images.self])
 
   struct Determinism: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -94,6 +95,33 @@ struct CheckCommand: ParsableCommand {
         let moved = findings.filter { !$0.holds }
         for finding in moved { printError("failed: \(finding.text)") }
         if !moved.isEmpty { throw ExitCode.failure }
+      }
+    }
+  }
+
+  struct Images: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "What other validation images would change, for rows that decide claims.",
+      discussion: """
+        Needs the checkpoints of runs: \(ImagesCheck.rows.map(\.name).joined(separator: ", ")), as far as they are there. Writes 95% \
+        bootstrap intervals over the validation split's images; rss tables says them under the tables.
+        """)
+
+    @Option(help: "Where run folders are.") var runs: String = "runs"
+    @Option(help: "The seed of the runs.") var seed: UInt64 = 1
+    @Option(help: "The file to write.") var out: String = "paper/records/\(ValidationImages.fileName)"
+    @OptionGroup var threading: ThreadOptions
+
+    func run() throws {
+      try reportingErrors {
+        try threading.apply()
+        let findings = try ImagesCheck(runs: runs, seed: seed).findings { printError("\($0.name) ...") }
+        for finding in findings.findings {
+          let ratio = finding.ratio?.text().map { ", ratio to cross-entropy \($0)" } ?? ""
+          print("\(finding.row): mIoU \(finding.mIoU.text() ?? "–") over \(finding.mIoU.count) images\(ratio)")
+        }
+        try findings.write(to: out)
+        print(out)
       }
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Records
 import Reports
 import Support
 
@@ -24,7 +25,8 @@ struct ReportCommand: ParsableCommand {
     try reportingErrors {
       let archive = try source.archive()
       let text = FileManager.default.contents(atPath: claims).map { String(decoding: $0, as: UTF8.self) }
-      let page = try Report(archive: archive, claims: text, figures: figures).html()
+      let images = try ValidationImages(inRecords: source.records)
+      let page = try Report(archive: archive, images: images, claims: text, figures: figures).html()
       try AtomicFile.write(Data(page.utf8), to: out)
       print("\(out): \(archive.runs.count) runs, \(page.utf8.count / 1000) kB")
     }

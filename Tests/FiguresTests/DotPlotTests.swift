@@ -26,4 +26,18 @@ import Testing
     let drawing = try drawn([.init("sky", [.init(series: 0, value: .nan)]), .init("road", [])])
     #expect(drawing.texts.contains("road"))
   }
+
+  @Test func runsAreDrawn() throws {
+    let one = try drawn([.init("sky", [.init(series: 1, value: 0.5, runs: [0.4, 0.6])])])
+    let none = try drawn([.init("sky", [.init(series: 1, value: 0.5, runs: [0.5])])])
+    func circles(_ drawing: Drawing) throws -> Int { try drawing.svg().components(separatedBy: "<circle").count - 1 }
+    #expect(try circles(one) == circles(none) + 2)
+  }
+
+  /// Three seeds may have an interval far beyond what can be: it ends at the axis.
+  @Test func intervalsEndAtTheAxis() throws {
+    let wide = try drawn([.init("sky", [.init(series: 0, value: 0.5, lower: -3, upper: 4)])])
+    let whole = try drawn([.init("sky", [.init(series: 0, value: 0.5, lower: 0, upper: 1)])])
+    #expect(try wide.svg() == whole.svg())
+  }
 }

@@ -43,4 +43,19 @@ import Testing
     chart.levels = [.init("level", y: 0.7)]
     expectLegible(try drawn(chart))
   }
+
+  /// Every seed beside its mean: at each point where there are interval bars, at the last one of a band.
+  @Test func runsAreDrawn() throws {
+    let values = [0.2, 0.5].enumerated().map { i, y in
+      Series.Value(x: Double(5 * i + 2), y: y, runs: [y - 0.1, y, y + 0.15])
+    }
+    for (kind, rings) in [(LineChart.Intervals.bars, 6), (.band, 3)] {
+      var chart = lineChart([Series("one", SeriesStyle(.ink, marker: .square), values)])
+      chart.intervals = kind
+      #expect(try drawn(chart).svg().components(separatedBy: "<circle").count - 1 == rings)
+    }
+    // A single run is its mean, which has its marker already.
+    let single = lineChart([Series("one", SeriesStyle(.ink, marker: .square), [.init(x: 1, y: 0.5, runs: [0.5])])])
+    #expect(try !drawn(single).svg().contains("<circle"))
+  }
 }

@@ -83,12 +83,44 @@ import Testing
   #expect(try JSONDecoder().decode(ConfusionMatrix.self, from: json) == matrix)
 }
 
+@Test func matricesMergeSeveralTimes() throws {
+  var matrix = ConfusionMatrix(classes: 2)
+  matrix.merge(try ConfusionMatrix(classes: 2, counts: [1, 2, 3, 4]), times: 3)
+  #expect(matrix.counts == [3, 6, 9, 12])
+  matrix.merge(try ConfusionMatrix(classes: 2, counts: [1, 2, 3, 4]), times: 0)
+  #expect(matrix.counts == [3, 6, 9, 12])
+}
+
 @Test(arguments: [
   #"{"classes":2,"counts":[1,2,3]}"#, #"{"classes":0,"counts":[]}"#, #"{"classes":1,"counts":[-1]}"#,
   #"{"classes":256,"counts":[]}"#, #"{"classes":-3000000000000,"counts":[]}"#,
+  #"{"classes":9223372036854775807,"counts":[]}"#,
 ])
 func impossibleRecordsAreRefused(json: String) {
   #expect(throws: DecodingError.self) {
     try JSONDecoder().decode(ConfusionMatrix.self, from: Data(json.utf8))
   }
+}
+
+/// Counts that are fine one by one and trap where they are added up.
+@Test(arguments: [
+  [Int.max, 1, 0, 0], [0, Int.max, Int.max, Int.max], [1 << 47, 1 << 47, 0, 1],
+  [ConfusionMatrix.mostPixels + 1, 0, 0, 0],
+])
+func countsThatOverflowAreRefused(counts: [Int]) throws {
+  let json = try JSONEncoder().encode(["counts": counts])
+  var text = String(decoding: json, as: UTF8.self)
+  text.replace("{", with: #"{"classes":2,"#)
+  #expect(throws: DecodingError.self) { try JSONDecoder().decode(ConfusionMatrix.self, from: Data(text.utf8)) }
+  #expect(throws: MetricError.impossibleCounts("counts of more than \(ConfusionMatrix.mostPixels) pixels together")) {
+    try ConfusionMatrix(classes: 2, counts: counts)
+  }
+}
+
+/// As many pixels as are let in: every score can be taken, and of several matrices' sum too.
+@Test func theMostPixelsDontOverflow() throws {
+  let most = try ConfusionMatrix(classes: 2, counts: [ConfusionMatrix.mostPixels, 0, 0, 0])
+  var sum = ConfusionMatrix(classes: 2)
+  sum.merge(most, times: 16_383)
+  #expect(sum.meanIoU == 1 && sum.meanDice == 1 && sum.pixelAccuracy == 1 && sum.meanClassAccuracy == 1)
 }

@@ -13,14 +13,17 @@ import Testing
     #expect(values.map(\.x) == (1...10).map { Double(50 * $0) })
     let last = try #require(values.last)
     let scores = runs.compactMap { $0.lines.last?.mIoU }
-    let interval = try #require(bootstrapInterval(scores, resamples: 2000))
+    let interval = try #require(StudentMean(of: scores)).interval()
     #expect(last.y == interval.mean && last.lower == interval.lower && last.upper == interval.upper)
+    #expect(last.lower != nil && last.runs == scores)
     #expect(Curve.values(runs, over: .queries).last?.x == 128_000)
   }
 
-  @Test func oneSeedHasNoInterval() throws {
+  @Test func oneSeedOrTwoHaveNoInterval() throws {
     let values = Curve.values([try syntheticRun(.fashion32Image, seed: 1, mIoU: 0.5)], over: .step)
     #expect(values.count == 10 && values.allSatisfy { $0.lower == nil && $0.upper == nil })
+    let two = try (1...2).map { try syntheticRun(.fashion32Image, seed: $0, mIoU: 0.5 + 0.1 * Double($0)) }
+    #expect(Curve.values(two, over: .step).allSatisfy { $0.lower == nil && $0.runs.count == 2 })
     #expect(Curve.values([], over: .step).isEmpty)
   }
 

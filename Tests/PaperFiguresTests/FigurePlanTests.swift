@@ -14,6 +14,28 @@ import Testing
     #expect(Set(names).count == names.count && names.first == "convergence")
   }
 
+  /// A row that a figure names and that isn't one would leave a gap that looks like a run that is still missing.
+  @Test func everyNamedRowExists() {
+    for plan in FigurePlan.all {
+      #expect(!plan.named.isEmpty, "\(plan.name)")
+      for row in plan.named { #expect(Row.all.contains(row), "\(plan.name) names \(row.name)") }
+    }
+    for method in Method.allCases {
+      let data = method.rows.map(\.data.name)
+      #expect(!data.isEmpty && Set(data).count == data.count, "\(method.label)")
+    }
+  }
+
+  /// What is listed is among what is named.
+  @Test func listedRowsAreNamed() throws {
+    let archive = RecordArchive(try Row.all.map { try syntheticRun($0, seed: 1, mIoU: 0.5) })
+    for plan in FigurePlan.all {
+      let listed = plan.rows(archive)
+      #expect(!listed.isEmpty && Set(listed).isSubset(of: plan.named.map(\.name)), "\(plan.name)")
+      #expect(try !plan.draw(archive, Typeface.load()).svg().contains("No record yet"), "\(plan.name)")
+    }
+  }
+
   @Test func withoutAnyRecordAFigureSaysSo() throws {
     for plan in FigurePlan.all {
       let svg = try plan.draw(RecordArchive(), Typeface.load()).svg()
@@ -37,7 +59,7 @@ import Testing
     let svg = try drawing.svg()
     for text in [
       "FashionScenes 32 × 32", "Training steps", "Reward queries (log scale)", "3 seeds each",
-      "mIoU, a reward for each map",
+      "mIoU, a reward for each map", "those that all compared rows",
     ] {
       #expect(svg.contains(text), "\(text)")
     }
@@ -70,12 +92,12 @@ import Testing
     #expect(one.title == "What an estimator makes of rewards on FashionScenes 32 × 32")
     #expect(try one.svg().contains("No record yet"), "the panels of the others")
     runs += try ["psd-image-m16", "image-regression"].enumerated().map { n, name in
-      try syntheticRun(Row.fashion32Image.named("fashion32/\(name)"), seed: 1, mIoU: 0.5 + 0.2 * Double(n))
+      try syntheticRun(Row.fashion32Image.named("fashion32/\(name)"), seed: 1, mIoU: 0.5 + 0.21 * Double(n))
     }
     let three = FigurePlan.estimators.draw(RecordArchive(runs), try Typeface.load())
     #expect(
       three.title
-        == "PSD with regression makes the most of 16 maps on FashionScenes 32 × 32: 88% of cross-entropy"
+        == "PSD with regression makes the most of 16 maps on FashionScenes 32 × 32: 89% of cross-entropy"
     )
     #expect(try three.svg().contains("Not run yet: PSD, SyncAN over the batch: 2, 4, 64, 256"))
     #expect(FigurePlan.estimators.rows(RecordArchive(runs)).count == 4)
@@ -105,6 +127,12 @@ import Testing
       ])
     let drawing = FigurePlan.trainingLength.draw(archive, try Typeface.load())
     #expect(drawing.title == "Longer training takes image-level reward from 50% to 90% of cross-entropy's mIoU")
+    // The headline is true of every line: another method that is worse is in its range.
+    runs.append(try syntheticRun(.fashion32ImageRegression, seed: 1, mIoU: 0.24))
+    runs.append(try syntheticRun(.fashion32ImageRegression.trained(for: 2000), seed: 1, mIoU: 0.64))
+    #expect(
+      FigurePlan.trainingLength.draw(RecordArchive(runs), try Typeface.load()).title
+        == "Longer training takes image-level reward from 40–50% to 80–90% of cross-entropy's mIoU")
     #expect(drawing.description.contains("RSS, image-level, PSD: 500 steps 0.300, 2000 steps 0.720"))
     let svg = try drawing.svg()
     #expect(svg.contains("FashionScenes 32 × 32, 16 maps") && !svg.contains("64 × 64"))
@@ -117,7 +145,7 @@ import Testing
     let svg = try ComparisonFigure.mechanisms.draw(RecordArchive(runs), Typeface.load()).svg()
     #expect(svg.contains("PSR + PSD + SyncAN") && svg.contains("Not run yet: PSR; SyncAN;"))
     #expect(ComparisonFigure.mechanisms.entries.count == 8)
-    #expect(Set(ComparisonFigure.mechanisms.entries.map(\.row)).count == 8)
+    #expect(Set(ComparisonFigure.mechanisms.entries.map(\.row.name)).count == 8)
   }
 
   /// The longest runs that cross-entropy and a reward both have, and no data set with runs of one length alone.
@@ -139,7 +167,38 @@ import Testing
   @Test func perClassAndConfusionCountWhatTheRecordsCount() throws {
     let archive = try syntheticArchive()
     #expect(try PerClassFigure.all[0].draw(archive, Typeface.load()).svg().contains(">shape</text>"))
-    let map = ConfusionFigure.map(archive.runs(of: "fashion32/image"), "")
+    let map = ConfusionFigure.map(archive.runs(of: .fashion32Image), "")
     #expect(map.values == [[1, 0], [0.5, 0.5]])
+  }
+
+  /// A level and what is compared with it are of the same seeds: a lucky seed of one side doesn't move it.
+  @Test func levelsAreOfTheSameSeeds() throws {
+    var runs = try (1...3).map { try syntheticRun(.fashion32Image, seed: $0, mIoU: 0.5) }
+    runs += try (1...4).map { try syntheticRun(.fashion32CrossEntropy, seed: $0, mIoU: $0 == 4 ? 0.9 : 0.6) }
+    let drawing = FigurePlan.convergence.draw(RecordArchive(runs), try Typeface.load())
+    #expect(drawing.description.contains("Cross-entropy (labels) 0.600"), "\(drawing.description)")
+    #expect(drawing.title.contains("83% of cross-entropy's mIoU"))
+    #expect(try drawing.svg().contains("3 seeds each"))
+  }
+
+  /// Pixels and patches aren't learned from alike, and the figure says so.
+  @Test func granularitySaysWhatElseChanges() throws {
+    let granularity = ComparisonFigure.granularity
+    #expect(granularity.entries.map(\.row).contains(.fashion32PixelPropensity))
+    #expect(granularity.headline.contains("estimator and maps change") && granularity.caption.contains("16 maps"))
+    #expect(granularity.entries[0].label == "each pixel" && granularity.entries[1].label.contains("propensity"))
+  }
+
+  /// More entries than there are colours: each has a look of its own all the same.
+  @Test func everyEntryHasALookOfItsOwn() throws {
+    let row = ComparisonFigure.granularity
+    let runs = try row.entries.map { try syntheticRun($0.row, seed: 1, mIoU: 0.5) }
+    let svg = try row.draw(RecordArchive(runs), Typeface.load()).svg()
+    #expect(row.entries.count > 6)
+    for label in row.entries.map(\.label) { #expect(svg.contains(">\(label)</text>"), "\(label)") }
+    let styles = row.styles(of: row.entries)
+    for (i, style) in styles.enumerated() {
+      #expect(!styles.dropFirst(i + 1).contains(style), "\(row.entries[i].label)")
+    }
   }
 }

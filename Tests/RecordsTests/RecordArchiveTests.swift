@@ -17,7 +17,7 @@ import Testing
     let archive = try RecordArchive(contentsOf: folder.path)
     #expect(archive.runs.map(\.record.seed) == [1, 2] && archive.runs.allSatisfy { $0.lines.count == 1 })
     #expect(archive.warnings.count == 2 && archive.warnings.allSatisfy { $0.contains("isn't finished") })
-    #expect(archive.runs(of: "fashion32/image").count == 2 && archive.runs(of: "fashion32/ce").isEmpty)
+    #expect(archive.runs(of: .fashion32Image).count == 2 && archive.runs(of: .fashion32CrossEntropy).isEmpty)
   }
 
   @Test func anotherFormatAndAMissingCurveAreSaid() throws {
@@ -85,5 +85,23 @@ import Testing
     #expect(archive.dataNames == ["fashion32", "fashion64", "camvid"])
     #expect(RecordArchive().dataNames.isEmpty)
     #expect(inputError { try RecordArchive(contentsOf: "/nonexistent") }.found == "no readable folder")
+  }
+
+  /// Rows that are compared keep the seeds that all of them have on a data set, and no other row's runs are among them.
+  @Test func comparedRowsHaveTheSameSeeds() throws {
+    func runs(_ row: Row, _ seeds: [UInt64]) throws -> [RecordedRun] {
+      try seeds.map { try syntheticRun(row, seed: $0, mIoU: 0.5) }
+    }
+    let archive = RecordArchive(
+      try runs(.fashion32CrossEntropy, [1, 2, 3, 4]) + runs(.fashion32Image, [2, 3, 5]) + runs(.fashion32Pixel, [9])
+        + runs(.fashion64Image, [7, 8]))
+    let compared = archive.comparable([.fashion32CrossEntropy, .fashion32Image, .fashion32ImageNaive, .fashion64Image])
+    #expect(compared.runs(of: .fashion32CrossEntropy).map(\.record.seed) == [2, 3])
+    #expect(compared.runs(of: .fashion32Image).map(\.record.seed) == [2, 3])
+    #expect(compared.runs(of: .fashion64Image).map(\.record.seed) == [7, 8])
+    #expect(compared.runs(of: .fashion32Pixel).isEmpty && compared.runs(of: nil).isEmpty)
+    // Rows that share no seed can't be compared by seeds; they keep their runs.
+    #expect(archive.comparable([.fashion32Image, .fashion32Pixel]).runs.count == 4)
+    #expect(archive.comparable([]).runs.isEmpty)
   }
 }

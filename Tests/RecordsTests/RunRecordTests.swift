@@ -16,7 +16,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/run.json"
     for row in [Row.camvidImage, .fashion32ImageNaive] {
-      let record = try syntheticRecord(row, seed: .max, mIoU: 1.0 / 3)
+      let record = try syntheticRecord(row, seed: .max, mIoU: 0.5)
       try record.write(to: path)
       #expect(try RunRecord(contentsOf: path) == record)
     }
@@ -25,8 +25,9 @@ import Testing
   @Test func missingScoresStayMissing() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/run.json"
-    var record = try syntheticRecord(.camvidImage, seed: 1, mIoU: nil, pixelAccuracy: nil, background: nil)
-    record.result.perClassIoU = [nil, 0.5]
+    var record = try syntheticRecord(.camvidImage, seed: 1, mIoU: nil)
+    record.result = .init(ConfusionMatrix(classes: 2), backgroundClass: 0)
+    #expect(record.result.mIoU == nil && record.result.perClassIoU == [nil, nil])
     try record.write(to: path)
     #expect(try RunRecord(contentsOf: path) == record)
   }
@@ -59,7 +60,9 @@ import Testing
       #expect(inputError { try RunRecord(contentsOf: path) }.found == "something that is not a run record")
     }
     _ = try write(whole.replacingOccurrences(of: "\"seed\"", with: "\"sead\""), folder)
-    #expect(inputError { try RunRecord(contentsOf: path) }.found == "an incomplete record")
+    #expect(inputError { try RunRecord(contentsOf: path) }.found == "no usable seed")
+    _ = try write(whole.replacingOccurrences(of: "\"seconds\" : 1.5", with: "\"seconds\" : \"long\""), folder)
+    #expect(inputError { try RunRecord(contentsOf: path) }.found == "no usable seconds")
     _ = try write("[1, 2]", folder)
     #expect(inputError { try RunRecord(contentsOf: path) }.advice.contains("run it again"))
   }

@@ -13,8 +13,8 @@ import Testing
       .map { try syntheticRecord(row, seed: $0.key, mIoU: $0.value, queries: queries) }
   }
 
-  private func interval(_ values: [Double]) throws -> Table.Cell {
-    .interval(try #require(bootstrapInterval(values)))
+  private func cell(_ values: [UInt64: Double]) throws -> Table.Cell {
+    .seeds(try #require(SeedValues(meanOf: values.map { SeedValues.Value(seed: $0.key, value: $0.value) })))
   }
 
   @Test func numbersAndRows() {
@@ -36,11 +36,12 @@ import Testing
     #expect(table.name == "table1" && table.rows.count == 2)
     #expect(table.rows[0][0] == .text("fashion32") && table.rows[0][1] == .text("Cross-entropy (labels)"))
     #expect(table.rows[1][1] == .text("RSS, pixel-level"))
-    #expect(try table.rows[0][2] == interval([0.8, 0.7, 0.75]))
-    #expect(try table.rows[1][2] == interval([0.76, 0.68, 0.5]))
-    let one = try #require(bootstrapRatio([0.8, 0.7, 0.75], over: [0.8, 0.7, 0.75]))
-    #expect(table.rows[0][4] == .interval(one) && one.lower == 1 && one.upper == 1)
-    #expect(table.rows[1][4] == .interval(try #require(bootstrapRatio([0.76, 0.68], over: [0.8, 0.7]))))
+    #expect(table.rows[0][2].seedValues?.values.map(\.value) == [0.8, 0.7, 0.75])
+    #expect(try table.rows[0][2] == .seeds(#require(seedValues([0.8, 0.7, 0.75]))))
+    #expect(try table.rows[1][2] == cell([1: 0.76, 2: 0.68, 4: 0.5]))
+    #expect(table.rows[0][4] == .text("1"))
+    #expect(table.rows[1][4] == .seeds(try #require(SeedValues(ratioOf: pixel, to: ceiling))))
+    #expect(table.rows[1][4].plain == "0.950 0.971", "two seeds: no interval, the values")
     #expect(table.rows[1][5] == .number(500, digits: 0) && table.rows[1][6] == .number(3, digits: 0))
     #expect(table.notes == [intervalNote, "Commit abc; CPU, 2 threads."])
   }
@@ -56,10 +57,10 @@ import Testing
 
         | Data      | Method                 | mIoU  | Pixel accuracy | Ratio to cross-entropy | Steps | Seeds |
         |-----------|------------------------|-------|----------------|------------------------|-------|-------|
-        | fashion32 | Cross-entropy (labels) | 0.800 | 0.950          | 1.000                  | 500   | 1     |
+        | fashion32 | Cross-entropy (labels) | 0.800 | 0.950          | 1                      | 500   | 1     |
         | fashion32 | RSS, pixel-level       | 0.780 | –              | 0.975                  | 500   | 1     |
 
-        \(intervalNote)
+        \(escapedMarkdown(intervalNote))
 
         Commit abc; CPU, 2 threads.
 
@@ -90,9 +91,11 @@ import Testing
       table.rows.map { $0[7] } == [
         .missing, .number(900, digits: 0), .number(128_000, digits: 0), .number(16_000, digits: 0),
       ])
-    #expect(table.rows[2][6] == .interval(try #require(bootstrapRatio([0.75, 0.65], over: [0.8, 0.7]))))
-    #expect(try table.rows[2][4] == interval([0.8, 0.8]))
-    #expect(table.notes.count == 3)
+    #expect(table.rows[2][6].seedValues?.values.map(\.value) == [0.75 / 0.8, 0.65 / 0.7])
+    #expect(try table.rows[2][4] == cell([1: 0.5, 2: 0.5]))
+    #expect(
+      table.notes.contains { $0.contains(ClaimLevels.approachesReason) && $0.hasPrefix("Steps are 500 on fashion32, ") }
+    )
   }
 
   @Test func withoutBackgroundAndWithoutScores() throws {
@@ -101,7 +104,7 @@ import Testing
       syntheticRecord(.camvidImage, seed: 1, mIoU: 0.3, background: nil),
     ]
     let table = TablePlan.table2.make(records)
-    #expect(table.rows[0][3...6].allSatisfy { $0 == .missing })
+    #expect(table.rows[0][3...5].allSatisfy { $0 == .missing } && table.rows[0][6] == .text("1"))
     #expect(table.rows[1][4] == .missing && table.rows[1][6] == .missing)
   }
 
@@ -129,5 +132,37 @@ import Testing
     #expect(table.rows[0] == [.text("sky"), .number(0.5, digits: 3), .number(1, digits: 3)])
     #expect(table.rows[2] == [.text("car"), .missing, .missing])
     #expect(table.rows[3] == [.text("mean"), .number(0.5, digits: 3), .number(0.75, digits: 3)])
+  }
+
+  /// Steps of other lengths aren't what a long run is measured against.
+  @Test func ratiosAreOfEqualSteps() throws {
+    let all = try records(.fashion64CrossEntropy, [1: 0.6]) + records(.fashion64Image.trained(for: 2400), [1: 0.5])
+    #expect(TablePlan.table2.make(all).rows[1][6] == .missing)
+  }
+
+  /// What is known of other validation images is said under the tables whose rows it is about.
+  @Test func otherImagesAreSaid() throws {
+    let all = try records(.fashion32CrossEntropy, [1: 0.8])
+    let images = ValidationImages([
+      .init(
+        row: "fashion32/ce", seed: 1, data: "v", fingerprint: "f",
+        mIoU: .init(mean: 0.8, lower: 0.78, upper: 0.81, count: 9),
+        ratio: nil),
+      .init(
+        row: "camvid/ce", seed: 1, data: "v", fingerprint: "f",
+        mIoU: .init(mean: 0.4, lower: 0.3, upper: 0.5, count: 9),
+        ratio: nil),
+    ])
+    let notes = try #require(TablePlan.table1.table(of: all, images: images)).notes
+    #expect(notes.last?.hasSuffix("fashion32/ce, seed 1: 0.800 [0.780, 0.810].") == true)
+    #expect(try #require(TablePlan.table1.table(of: all)).notes.count == notes.count - 1)
+  }
+
+  /// The text of a record can't leave its place.
+  @Test func namesFromFilesAreInert() throws {
+    let record = try syntheticRecord(.folderPixel, seed: 1, mIoU: 1, commit: "<b>|x", cpu: "$\\evil$ [a](b)")
+    let table = Table(name: "t", caption: "c", columns: ["A"], rows: [], notes: [provenanceNote([record])])
+    #expect(table.markdown.contains("Commit \\<b\\>\\|x; $\\\\evil$ \\[a\\](b), 2 threads."))
+    #expect(table.latex.contains("\\$\\textbackslash{}evil\\$"))
   }
 }

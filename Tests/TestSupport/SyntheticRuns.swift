@@ -6,9 +6,11 @@ import Rows
 
 package let fontsAreHere = (try? Typeface.load()) != nil
 
-/// A record of made-up numbers, without a run.
+/// A record of made-up numbers, without a run. With an mIoU of a half and the other scores left out they are those of its confusion
+/// matrix, as in any record that can be read from a file.
 package func syntheticRecord(
-  _ row: Row, seed: UInt64, mIoU: Double?, pixelAccuracy: Double? = 0.9, queries: Int = 0, background: Double? = 0.8,
+  _ row: Row, seed: UInt64, mIoU: Double?, pixelAccuracy: Double? = 2.0 / 3, queries: Int = 0,
+  background: Double? = 0.5,
   commit: String = "abc", cpu: String = "CPU"
 ) throws -> RunRecord {
   var confusion = ConfusionMatrix(classes: 2)
@@ -63,4 +65,9 @@ extension Row {
     row.name = name
     return row
   }
+}
+
+/// Values of seeds from 1 on.
+package func seedValues(_ values: [Double]) -> SeedValues? {
+  SeedValues(meanOf: values.enumerated().map { SeedValues.Value(seed: UInt64($0 + 1), value: $1) })
 }

@@ -8,7 +8,7 @@ package struct MetricsReading: Sendable, Equatable {
   package var warnings: [String] = []
 
   /// Reads a whole file. A last line that isn't finished, as a run that is going on or was killed leaves it, is skipped with a
-  /// warning; so is any other line that isn't one of ours.
+  /// warning; so is any other line that isn't one of ours, and one with a number that can't be.
   ///
   /// - Throws: `InputError` where there is no such file.
   package init(contentsOf path: String) throws {
@@ -25,7 +25,12 @@ package struct MetricsReading: Sendable, Equatable {
     let parts = data.split(separator: 0x0A, omittingEmptySubsequences: false)
     for (number, part) in parts.enumerated() where !part.isEmpty {
       if let line = try? decoder.decode(MetricsLine.self, from: Data(part)) {
-        lines.append(line)
+        do throws(InputError) {
+          try line.validate(readFrom: "\(name), line \(number + 1)")
+          lines.append(line)
+        } catch {
+          warnings.append("\(error.subject): found \(error.found); expected \(error.expected). It is left out.")
+        }
       } else if number == parts.count - 1 {
         warnings.append("\(name): the last line isn't finished, and is left out.")
       } else {

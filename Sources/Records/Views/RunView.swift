@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A run in a few lines of text, from its metrics: what `rss watch` shows.
 package struct RunView: Sendable {
@@ -47,7 +48,7 @@ package struct RunView: Sendable {
       lines.append(label + Sparkline.text(values, width: width - label.count - numbers.count) + numbers)
     }
     lines += reading.warnings.map { "warning: \($0)" }
-    return lines.map { String($0.prefix(width)) }
+    return lines.map { String(printable($0).prefix(width)) }
   }
 
   private var heading: String {

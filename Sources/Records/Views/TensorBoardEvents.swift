@@ -44,14 +44,9 @@ package struct TensorBoardEvents: Sendable {
     let ended = view.record.flatMap { try? Date($0.provenance.date, strategy: .iso8601) }?.timeIntervalSince1970
     let start = (ended ?? modified("\(folder)/metrics.jsonl")) - last
     let target = output ?? folder
-    do {
-      try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        target, found: "a folder that can't be made", expected: "a writable folder",
-        advice: "Name another one with --out.")
-    }
-    let path = "\(target)/events.out.tfevents.\(Int(start)).rss"
+    try Folder.make(target, advice: "Name another one with --out.")
+    // Records' times are in range; a date may be anything that is one.
+    let path = "\(target)/events.out.tfevents.\(Int(exactly: start.rounded(.down)) ?? 0).rss"
     try AtomicFile.write(TensorBoardEvents(view.reading.lines, start: start).data, to: path)
     return (path, view.reading.warnings)
   }
