@@ -135,7 +135,8 @@ private struct Marker {
 
 private func unreadable(_ subject: String, _ found: String) -> InputError {
   InputError(
-    subject, found: found, expected: "<!-- rss table N: rows=…; columns=… --> or <!-- rss value: row=…; of=… -->, and an end",
+    subject, found: found,
+    expected: "<!-- rss table N: rows=…; columns=… --> or <!-- rss value: row=…; of=… -->, and an end",
     advice: "Correct the marker; Sources/Tables/DocumentTables.swift says what it can ask for.")
 }
 

@@ -11,7 +11,10 @@ struct TablesCommand: ParsableCommand {
   @OptionGroup var source: RecordOptions
 
   @Option(
-    help: "Where tables go; the claims page goes beside that folder, and the pages there and the README above have their numbers made anew."
+    help: """
+      Where tables go; the claims page goes beside that folder, and the pages there and the README above them have their \
+      numbers made anew.
+      """
   )
   var tables: String = "paper/tables"
 
