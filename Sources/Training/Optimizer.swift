@@ -60,19 +60,17 @@ public final class Optimizer {
       guard let gradient = parameter.gradient else { continue }
       let decay = parameter.decays ? weightDecay : 0
       let count = gradient.count
-      gradient.withScalars { gradient in
-        parameter.update { value in
-          first[i].withMutableScalars { first in
-            switch kind {
-            case .sgd:
-              rss_sgd(value, gradient, first, count, scale, learningRate, decay, momentum)
-            case .adamW:
-              second[i].withMutableScalars { second in
-                rss_adamw(
-                  value, gradient, first, second, count, scale, learningRate, decay, Self.beta1, Self.beta2,
-                  Self.epsilon, correction1, correction2)
-              }
-            }
+      parameter.update { value in
+        switch kind {
+        case .sgd:
+          withPointers(writing: &first[i], reading: gradient) { first, gradient in
+            rss_sgd(value, gradient, first, count, scale, learningRate, decay, momentum)
+          }
+        case .adamW:
+          withPointers(writing: &first[i], &second[i], reading: gradient) { first, second, gradient in
+            rss_adamw(
+              value, gradient, first, second, count, scale, learningRate, decay, Self.beta1, Self.beta2, Self.epsilon,
+              correction1, correction2)
           }
         }
       }

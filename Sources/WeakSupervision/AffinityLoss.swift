@@ -34,16 +34,11 @@ public func affinityLoss(features: Tensor, labels: [UInt8], background: UInt8?, 
   var gradient = Tensor(zeros: features.shape)
   var losses = [Double](repeating: 0, count: images)
   let size = height * width * channels
-  gradient.withMutableScalars { gradient in
-    features.withScalars { features in
-      losses.withUnsafeMutableBufferPointer { losses in
-        guard let loss = losses.baseAddress else { return }
-        parallelRanges(images) { range in
-          for image in range {
-            loss[image] = kinds[image].loss(
-              features + image * size, gradient: gradient + image * size, channels: channels, factors: factors)
-          }
-        }
+  withPointers(writing: &gradient, &losses, reading: features) { gradient, loss, features in
+    parallelRanges(images) { range in
+      for image in range {
+        loss[image] = kinds[image].loss(
+          features + image * size, gradient: gradient + image * size, channels: channels, factors: factors)
       }
     }
   }

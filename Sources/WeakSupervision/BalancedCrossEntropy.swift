@@ -21,20 +21,15 @@ public func balancedCrossEntropy(logits: Tensor, labels: [UInt8], expected: [Int
   var gradient = Tensor(zeros: logits.shape)
   guard !labels.isEmpty else { return StepOutcome(loss: nil, gradient: gradient) }
   var losses = [Double](repeating: 0, count: images)
-  gradient.withMutableScalars { gradient in
-    logits.withScalars { logits in
-      losses.withUnsafeMutableBufferPointer { losses in
-        guard let loss = losses.baseAddress else { return }
-        parallelRanges(images) { range in
-          for n in range {
-            let own = labels[n * size..<(n + 1) * size]
-            let weights = classWeights(own, classes: classes, expected: expected[n]).map { $0 / Double(images * size) }
-            for (p, label) in zip(n * size..<(n + 1) * size, own) where label != 255 && weights[Int(label)] > 0 {
-              loss[n] += addCrossEntropy(
-                logits + p * classes, Int(label), classes: classes, weight: weights[Int(label)],
-                to: gradient + p * classes)
-            }
-          }
+  withPointers(writing: &gradient, &losses, reading: logits) { gradient, loss, logits in
+    parallelRanges(images) { range in
+      for n in range {
+        let own = labels[n * size..<(n + 1) * size]
+        let weights = classWeights(own, classes: classes, expected: expected[n]).map { $0 / Double(images * size) }
+        for (p, label) in zip(n * size..<(n + 1) * size, own) where label != 255 && weights[Int(label)] > 0 {
+          loss[n] += addCrossEntropy(
+            logits + p * classes, Int(label), classes: classes, weight: weights[Int(label)],
+            to: gradient + p * classes)
         }
       }
     }

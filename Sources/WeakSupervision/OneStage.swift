@@ -128,10 +128,8 @@ extension MaskScores {
 extension StepOutcome {
   fileprivate func adding(_ other: StepOutcome, times weight: Float) -> StepOutcome {
     var sum = gradient
-    sum.withMutableScalars { sum in
-      other.gradient.withScalars { other in
-        for i in 0..<gradient.count { sum[i] += weight * other[i] }
-      }
+    withPointers(writing: &sum, reading: other.gradient) { sum, other in
+      for i in 0..<gradient.count { sum[i] += weight * other[i] }
     }
     return StepOutcome(loss: loss.map { $0 + Double(weight) * (other.loss ?? 0) }, gradient: sum)
   }
