@@ -11,7 +11,9 @@ let cTargets: [Target] = [
   .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
   .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
   .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
-  .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(
+    name: "CMarkdown", pkgConfig: "md4c-html", providers: [.apt(["libmd4c-dev", "libmd4c-html0-dev"])]),
   // A font's file is opened by FreeType, whose headers are where only pkg-config knows.
   .systemLibrary(name: "CFreeType", pkgConfig: "cairo-ft", providers: [.apt(["libcairo2-dev"])]),
   .target(name: "CCairo", dependencies: ["CFreeType"], linkerSettings: [.linkedLibrary("cairo")]),
@@ -62,7 +64,7 @@ let suite: [(name: String, dependencies: [Target.Dependency])] = [
   (
     "Reports",
     [
-      "Support", "Figures", "Rows", "Records", "Tables", "PaperFigures",
+      "Support", "Figures", "Rows", "Records", "Tables", "PaperFigures", "CMarkdown",
       .product(name: "Mustache", package: "swift-mustache"),
     ]
   ),

@@ -43,8 +43,8 @@ struct FashionMNIST {
 
     func read(_ file: String, dimensions: Int) throws -> (path: String, idx: IDXFile) {
       let path = "\(directory)/\(part.rawValue)-\(file)-ubyte.gz"
-      let packed = try FileBytes.read(path, expected: "Fashion-MNIST's \(file) file", advice: advice)
-      let bytes = try Gzip.decompress(packed, path: path, limit: Self.limit)
+      let bytes = try Gzip.read(
+        path, expected: "Fashion-MNIST's \(file) file", advice: advice, limit: Self.limit)
       return (path, try IDXFile(bytes, path: path, dimensions: dimensions))
     }
     let labels = try read("labels-idx1", dimensions: 1)
