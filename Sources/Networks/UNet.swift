@@ -84,6 +84,17 @@ public final class UNet: SegmentationNetwork {
   public var statistics: [NormalizationStatistics] { (encoder.blocks + decoder).map(\.statistics) }
 }
 
+extension UNet.Configuration {
+  /// Floats that a pass holds at once for each pixel of its images.
+  ///
+  /// A tape keeps what each convolution gave and what normalisation made of it: 5.5 w in the encoder, where a layer of c
+  /// channels at 1/s of the size counts c / s^2; and in the decoder with what was enlarged and put together, 14 w. The
+  /// gradients of the last block take 8 w more. Without a tape there are the skips and the last block's layers: 11 w.
+  func floatsPerPixel(recording: Bool) -> Int {
+    channels + (recording ? 28 * width + 2 * classes : 11 * width + classes)
+  }
+}
+
 extension UNet {
   /// Floating-point operations of the convolutions of one training step: forward, backward to the data (not for the
   /// first layer, whose input needs no gradient) and backward to the weights, two for each multiply-add.

@@ -42,6 +42,11 @@ public struct GridSchedule: Sendable, Equatable {
     return stages.first { fraction < $0.end }?.cells ?? stages[stages.count - 1].cells
   }
 
+  /// The most cells that a grid of the schedule has on images of this size.
+  package func most(height: Int, width: Int) -> Int {
+    stages.map { RewardRegions.count(cells: $0.cells, height: height, width: width) }.max() ?? 1
+  }
+
   /// Whether every step has this grid.
   public func isAlways(_ cells: Int) -> Bool { stages.count == 1 && stages[0].cells == cells }
 }

@@ -14,6 +14,12 @@ public struct Evaluator {
       dataset: dataset, batchSize: batchSize, normalization: normalization, multiple: multiple)
   }
 
+  /// - Throws: `InputError` where the largest image needs more memory than there is.
+  public func requireMemory(for architecture: Architecture) throws {
+    try architecture.memory(pixels: batches.images.mostPixels).require(
+      of: "the evaluation of \(batches.dataset.name)", advice: "Cut or shrink its largest images.")
+  }
+
   /// One confusion matrix over all labelled pixels of the split.
   public func evaluate(_ network: some Network) throws -> ConfusionMatrix {
     var confusion = ConfusionMatrix(classes: batches.dataset.classes.count)

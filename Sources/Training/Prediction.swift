@@ -5,7 +5,11 @@ import Networks
 /// Using a trained network on images.
 extension Checkpoint {
   /// The class of each pixel of an image of any size, which is padded to what the network takes.
+  ///
+  /// - Throws: `InputError` where the image needs more memory than there is, or the network gives NaN.
   public func predict(_ image: Image) throws -> LabelMap {
+    try description.network.memory(pixels: image.width * image.height).require(
+      of: "an image of \(image.width) x \(image.height) pixels", advice: "Cut or shrink it.")
     let dataset = InMemoryDataset(
       name: "image", classes: description.classes,
       samples: [

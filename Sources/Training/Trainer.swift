@@ -51,12 +51,15 @@ public struct Trainer {
   ) throws {
     try recipe.validate()
     (self.recipe, self.seed) = (recipe, seed)
+    architecture = recipe.architecture(for: data.train)
+    try recipe.stepMemory(architecture).require(
+      of: "a training step", advice: "Lower batchSize, maps, regions, networkWidth or the image size.")
     let normalization = try Normalization(measuring: data.train)
     self.normalization = normalization
-    architecture = recipe.architecture(for: data.train)
     network = architecture.network(seed: seed)
     evaluator = try Evaluator(
       data.evaluated(on: recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple)
+    try evaluator.requireMemory(for: architecture)
     let batches = labelled.map { recipe.batches(of: $0, normalization: normalization, seed: seed) }
     let images = batches?.images ?? recipe.batches(of: data.train, normalization: normalization, seed: seed)
     loop = TrainingLoop(

@@ -46,9 +46,10 @@ struct EvaluateCommand: ParsableCommand {
           expected: "\(validation.channels) channel(s) and \(validation.classes.joined(separator: ", "))",
           advice: "Evaluate on the data it was trained for, or name the class map with --remap.")
       }
-      let confusion = try Evaluator(
-        validation, normalization: checkpoint.description.normalization, multiple: checkpoint.network.sizeMultiple
-      ).evaluate(checkpoint.network)
+      let evaluator = try Evaluator(
+        validation, normalization: checkpoint.description.normalization, multiple: checkpoint.network.sizeMultiple)
+      try evaluator.requireMemory(for: checkpoint.description.network)
+      let confusion = try evaluator.evaluate(checkpoint.network)
       if json {
         let summary = Summary(
           mIoU: confusion.meanIoU, pixelAccuracy: confusion.pixelAccuracy,

@@ -1,16 +1,22 @@
 import Images
+import Support
 
 /// Whole images in batches, for measuring.
 ///
 /// Every image keeps its size and is padded at its right and bottom up to a multiple of what the network needs, with
 /// pixels at the mean (0 once normalised) that are void. Images of equal padded size share batches, in their order
-/// within the split; sizes come in the order of their first image. Each image occurs once.
+/// within the split and as many as `pixelBudget` allows; sizes come in the order of their first image. Each image
+/// occurs once.
 public struct EvaluationBatches: Sendable {
   public let dataset: any ImageDataset
-  public let batchSize: Int
   public let normalization: Normalization
   /// Images of each batch, by their index in the split.
-  private let groups: [(frame: PixelSize, indices: [Int])]
+  private let groups: [(frame: PixelSize, members: [Member])]
+
+  private typealias Member = (index: Int, size: PixelSize)
+
+  /// The most pixels in a batch of several images: memory follows from pixels, not from images. 16 images of 512 x 512.
+  public static let pixelBudget = 1 << 22
 
   /// One batch and where its images come from.
   public struct Item: Sendable {
@@ -21,7 +27,9 @@ public struct EvaluationBatches: Sendable {
     public let sizes: [PixelSize]
   }
 
-  /// - Parameter multiple: padded heights and widths are multiples of it: the network's `sizeMultiple`.
+  /// - Parameters:
+  ///   - batchSize: the most images in a batch.
+  ///   - multiple: padded heights and widths are multiples of it: the network's `sizeMultiple`.
   /// - Throws: `InputError` for an image whose size can't be read.
   /// - Cost: one size look-up for each image, which for a folder with labels reads a label file's header; images
   ///   without labels are decoded.
@@ -31,19 +39,20 @@ public struct EvaluationBatches: Sendable {
       normalization.mean.count == dataset.channels,
       "a normalization of \(normalization.mean.count) channels for the \(dataset.channels) of \(dataset.name)")
     self.dataset = dataset
-    self.batchSize = batchSize
     self.normalization = normalization
     var order: [PixelSize] = []
-    var members: [PixelSize: [Int]] = [:]
+    var members: [PixelSize: [Member]] = [:]
     for index in 0..<dataset.count {
-      let frame = Self.frame(of: try dataset.size(at: index), multiple: multiple)
+      let size = try dataset.size(at: index)
+      let frame = Self.frame(of: size, multiple: multiple)
       if members[frame] == nil { order.append(frame) }
-      members[frame, default: []].append(index)
+      members[frame, default: []].append((index, size))
     }
     groups = order.flatMap { frame in
-      let indices = members[frame] ?? []
-      return stride(from: 0, to: indices.count, by: batchSize).map { first in
-        (frame, Array(indices[first..<min(first + batchSize, indices.count)]))
+      let members = members[frame] ?? []
+      let most = max(1, min(batchSize, Self.pixelBudget / (frame.width * frame.height)))
+      return stride(from: 0, to: members.count, by: most).map { first in
+        (frame, Array(members[first..<min(first + most, members.count)]))
       }
     }
   }
@@ -51,7 +60,10 @@ public struct EvaluationBatches: Sendable {
   /// Number of batches.
   public var count: Int { groups.count }
 
-  /// - Throws: `InputError` for an image that can't be read.
+  /// Pixels of the largest batch.
+  public var mostPixels: Int { groups.map { $0.frame.width * $0.frame.height * $0.members.count }.max() ?? 0 }
+
+  /// - Throws: `InputError` for an image that can't be read, or has another size than when the batches were made.
   public func batch(at position: Int) throws -> Item {
     try item(at: position) { index, _, _, _ in try dataset.image(at: index) }
   }
@@ -61,16 +73,27 @@ public struct EvaluationBatches: Sendable {
     at position: Int,
     _ read: (_ index: Int, _ place: Int, _ count: Int, _ frame: PixelSize) throws -> Image
   ) throws -> Item {
-    let (frame, indices) = groups[position]
-    var batch = Batch(count: indices.count, height: frame.height, width: frame.width, channels: dataset.channels)
+    let (frame, members) = groups[position]
+    // Made when the first image has been decoded: till then its size is what a file's header promises.
+    var batch = Batch(count: 0, height: frame.height, width: frame.width, channels: dataset.channels)
     var renderer = SampleRenderer(normalization: normalization)
-    var sizes: [PixelSize] = []
-    for (place, index) in indices.enumerated() {
-      let image = try read(index, place, indices.count, frame)
-      sizes.append(PixelSize(width: image.width, height: image.height))
+    for (place, member) in members.enumerated() {
+      let image = try read(member.index, place, members.count, frame)
+      try requireSize(of: image, member)
+      if place == 0 {
+        batch = Batch(count: members.count, height: frame.height, width: frame.width, channels: dataset.channels)
+      }
       renderer.render(image, into: &batch, at: place, choice: .corner)
     }
-    return Item(batch: batch, indices: indices, sizes: sizes)
+    return Item(batch: batch, indices: members.map(\.index), sizes: members.map(\.size))
+  }
+
+  private func requireSize(of image: Image, _ member: Member) throws {
+    guard image.width != member.size.width || image.height != member.size.height else { return }
+    throw InputError(
+      "\(dataset.name), \(dataset.identifier(at: member.index))", found: "\(image.width)x\(image.height) pixels",
+      expected: "\(member.size.width)x\(member.size.height), the size when the data was opened",
+      advice: "Leave the data as it is while a run goes on, and start it again.")
   }
 
   static func frame(of size: PixelSize, multiple: Int) -> PixelSize {
