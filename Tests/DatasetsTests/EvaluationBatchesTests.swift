@@ -87,7 +87,9 @@ import Testing
     let was = try dataset.size(at: 0)
     let larger = Image(width: 40, height: 50, channels: 3, fill: 0.5)
     try PNG.write(larger, to: "\(folder.path)/images/\(name).png")
-    try PNG.write(LabelMap(width: 40, height: 50, fill: 0), to: "\(folder.path)/labels/\(name).png")
+    try PNG.write(
+      LabelMap(width: 40, height: 50, fill: 0), palette: [RGB(red: 0, green: 0, blue: 0)],
+      to: "\(folder.path)/labels/\(name).png")
     let error = inputError { try batches.batch(at: 0) }
     #expect(error.subject.contains(name) && error.found == "40x50 pixels")
     #expect(error.expected.hasPrefix("\(was.width)x\(was.height)"))
