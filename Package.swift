@@ -30,7 +30,6 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("Networks", ["Support", "Randomness", "Tensors"]),
   ("Datasets", ["Support", "Randomness", "Images", "CZlib"]),
   ("Metrics", ["Randomness", "Images"]),
-  ("Figures", ["Support", "Images", "CCairo"]),
   ("Rewards", ["Support", "Randomness", "Images", "Tensors", "COpenBLAS", "CKernels"]),
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
   (
@@ -44,6 +43,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
 
 /// The benchmark and visualization suite above them, whose declarations stay within the package.
 let suite: [(name: String, dependencies: [Target.Dependency])] = [
+  ("Figures", ["Support", "Images", "CCairo"]),
   ("Rows", ["Support", "Datasets", "Rewards", "Training", "WeakSupervision"]),
   ("Records", ["Support", "Tensors", "Datasets", "Metrics", "Training", "WeakSupervision", "Rows"]),
   (

@@ -8,12 +8,12 @@ extension Drawing {
   ///
   /// - Parameter pixelsPerInch: 200 shows 7-point text sharply on a screen and prints well.
   /// - Throws: `InputError` where a font is missing or there is no memory.
-  public func png(pixelsPerInch: Double = 200) throws -> Data {
+  package func png(pixelsPerInch: Double = 200) throws -> Data {
     try PNG.encode(pixels(pixelsPerInch: pixelsPerInch).image, named: title)
   }
 
   /// The figure as a PDF of one page, its text as text.
-  public func pdf() throws -> Data {
+  package func pdf() throws -> Data {
     try render(on: ccairo_pdf(width, height)) { Data(bytes: $0.bytes, count: $0.count) }
   }
 

@@ -4,8 +4,11 @@
 /// mean 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. Values are the file's own (gamma-encoded) samples divided by
 /// their maximum; no colour management is applied.
 public struct Image: Sendable, Equatable {
+  /// Columns.
   public let width: Int
+  /// Rows.
   public let height: Int
+  /// Numbers of a pixel, 1 to 4.
   public let channels: Int
   /// `height * width * channels` numbers in the order given above.
   public var values: [Float]

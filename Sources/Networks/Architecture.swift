@@ -7,6 +7,7 @@ public struct Architecture: Codable, Sendable, Equatable {
   /// Numbers that the network gives for each pixel.
   public var classes: Int
 
+  /// - Precondition: at least one channel and one w, 1 to 255 classes, once the network is made.
   public init(channels: Int, width: Int, classes: Int) {
     (self.channels, self.width, self.classes) = (channels, width, classes)
   }

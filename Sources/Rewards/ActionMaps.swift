@@ -10,10 +10,13 @@ import Tensors
 /// are never counted. Which pixels are void is all that a learner is told beside the logits: what their classes are,
 /// only the environment that gives the rewards knows.
 public struct ActionMaps {
+  /// N.
   public let images: Int
   /// Of one image.
   public let units: Int
+  /// K, that an action chooses from.
   public let classes: Int
+  /// M, of each image.
   public let maps: Int
   /// Probability of a uniform action in place of the policy's: actions come from
   /// (1 - exploration) softmax(z) + exploration / K.

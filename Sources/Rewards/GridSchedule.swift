@@ -68,6 +68,7 @@ extension GridSchedule: LosslessStringConvertible {
     self.stages = stages
   }
 
+  /// As `init(_:)` takes it.
   public var description: String {
     stages.map { stage in
       let cells = stage.cells == Self.pixels ? "full" : "\(stage.cells)"
@@ -77,6 +78,7 @@ extension GridSchedule: LosslessStringConvertible {
 }
 
 extension GridSchedule: Codable {
+  /// Reads what `description` gives.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -86,6 +88,7 @@ extension GridSchedule: Codable {
     self = schedule
   }
 
+  /// Writes `description`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -6,10 +6,12 @@ import Tensors
 public struct ImageRewards: Sendable, Equatable {
   /// Images, or regions of all images where a reward is about a region: those of the first image first.
   public let images: Int
+  /// M, of each image.
   public let maps: Int
   /// `[N, M]`.
   public let values: [Double]
 
+  /// - Precondition: images x maps values.
   public init(images: Int, maps: Int, values: [Double]) {
     precondition(values.count == images * maps, "one reward per map: \(images) x \(maps), \(values.count) rewards")
     (self.images, self.maps, self.values) = (images, maps, values)

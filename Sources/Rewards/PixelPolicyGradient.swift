@@ -3,12 +3,14 @@ import Tensors
 
 /// How pixel-level rewards become a gradient.
 public struct PixelEstimator: Sendable, Equatable {
+  /// What the statistics are over.
   public var syncAN: SyncAN.Scope
   /// c of the propensity weights, which take SyncAN's place; 0 is none.
   public var propensityFloor: Float
   /// Weight of the policy's entropy in the objective.
   public var entropyBonus: Float
 
+  /// The paper's method where nothing else is said.
   public init(syncAN: SyncAN.Scope = .batch, propensityFloor: Float = 0, entropyBonus: Float = 0) {
     (self.syncAN, self.propensityFloor, self.entropyBonus) = (syncAN, propensityFloor, entropyBonus)
   }

@@ -13,11 +13,14 @@ import Tensors
 public struct ScaleGrid: Sendable, Equatable {
   /// Of the images, in pixels.
   public let height: Int
+  /// Columns of the images, in pixels.
   public let width: Int
   /// Of a cell, in pixels.
   public let side: Int
 
+  /// Of cells.
   public var rows: Int { (height + side - 1) / side }
+  /// Of cells.
   public var columns: Int { (width + side - 1) / side }
 
   /// - Parameter cells: along the shorter side. Where that is no divisor of it, cells are as small as makes at most so

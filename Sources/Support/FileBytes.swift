@@ -1,10 +1,10 @@
 import Glibc
 
 /// Whole files, with errors that say why one can't be read.
-public enum FileBytes {
+package enum FileBytes {
   /// No file that is read whole is larger: the largest are checkpoints and states, some hundreds of megabytes. More
   /// is a wrong path, and is refused before memory is taken.
-  public static let most = 1 << 32
+  package static let most = 1 << 32
 
   /// The bytes of the file at `path`.
   ///
@@ -13,7 +13,7 @@ public enum FileBytes {
   ///   - advice: what to do where it isn't.
   /// - Throws: `InputError` that tells apart: no such file, a folder, another thing that isn't a regular file (to read a
   ///   pipe would wait for ever), a file that can't be read, with the system's reason, and one of more than 4 GB.
-  public static func read(_ path: String, expected: String, advice: String) throws -> [UInt8] {
+  package static func read(_ path: String, expected: String, advice: String) throws -> [UInt8] {
     let size = try size(path, expected: expected, advice: advice)
     func complaint(_ found: String) -> InputError {
       InputError(path, found: found, expected: expected, advice: advice)

@@ -7,10 +7,15 @@ import Tensors
 
 /// Trains a segmentation network by one recipe: puts together what the recipe names, and runs the loop.
 public struct Trainer {
+  /// What the training follows from, with data and seed.
   public let recipe: Recipe
+  /// What all random numbers follow from.
   public let seed: UInt64
+  /// Which network.
   public let architecture: Architecture
+  /// What is trained.
   public let network: any SegmentationNetwork
+  /// Measured on the training split.
   public let normalization: Normalization
   private let loop: TrainingLoop
   private let evaluator: Evaluator

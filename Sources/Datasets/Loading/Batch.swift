@@ -4,8 +4,11 @@ import Images
 public struct Batch: Sendable, Equatable {
   /// N, H, W and C.
   public let count: Int
+  /// H, rows of each image.
   public let height: Int
+  /// W, columns of each image.
   public let width: Int
+  /// C, numbers of a pixel.
   public let channels: Int
   /// Normalised pixels, `[N, H, W, C]`; 0, the mean, where there is no image.
   public var pixels: [Float]

@@ -35,11 +35,17 @@ extension BatchSource {
 /// by (seed, step, place in the batch). So batch k depends on the seed and k alone, never on what was asked for before:
 /// a resumed run sees the same data, and any thread may prepare any batch.
 public struct BatchLoader: BatchSource, Sendable {
+  /// The split.
   public let dataset: any ImageDataset
+  /// N, the images of a batch.
   public let batchSize: Int
+  /// H, rows of an image.
   public let height: Int
+  /// W, columns of an image.
   public let width: Int
+  /// What the pixels are normalised by.
   public let normalization: Normalization
+  /// How images are changed at random.
   public let augmentation: Augmentation
   private let order: EpochOrder
 
@@ -66,6 +72,7 @@ public struct BatchLoader: BatchSource, Sendable {
     order = EpochOrder(seed: seed, count: dataset.count)
   }
 
+  /// What order and changes follow from, with the step.
   public var seed: UInt64 { order.seed }
 
   /// Batches in an epoch, the last of which may begin the next epoch.
@@ -93,6 +100,7 @@ public struct BatchLoader: BatchSource, Sendable {
     Batch(count: batchSize, height: height, width: width, channels: dataset.channels, keepsFrames: keepsFrames)
   }
 
+  /// As the protocol says.
   public func fill(_ batch: inout Batch, at step: Int) throws {
     prepare(&batch)
     var renderer = SampleRenderer(normalization: normalization)

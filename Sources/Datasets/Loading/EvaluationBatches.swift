@@ -7,24 +7,24 @@ import Support
 /// pixels at the mean (0 once normalised) that are void. Images of equal padded size share batches, in their order
 /// within the split and as many as `pixelBudget` allows; sizes come in the order of their first image. Each image
 /// occurs once.
-public struct EvaluationBatches: Sendable {
-  public let dataset: any ImageDataset
-  public let normalization: Normalization
+package struct EvaluationBatches: Sendable {
+  package let dataset: any ImageDataset
+  package let normalization: Normalization
   /// Images of each batch, by their index in the split.
   private let groups: [(frame: PixelSize, members: [Member])]
 
   private typealias Member = (index: Int, size: PixelSize)
 
   /// The most pixels in a batch of several images: memory follows from pixels, not from images. 16 images of 512 x 512.
-  public static let pixelBudget = 1 << 22
+  package static let pixelBudget = 1 << 22
 
   /// One batch and where its images come from.
-  public struct Item: Sendable {
-    public internal(set) var batch: Batch
+  package struct Item: Sendable {
+    package internal(set) var batch: Batch
     /// Each image's index in the split.
-    public let indices: [Int]
+    package let indices: [Int]
     /// Each image's size without padding.
-    public let sizes: [PixelSize]
+    package let sizes: [PixelSize]
   }
 
   /// - Parameters:
@@ -33,7 +33,7 @@ public struct EvaluationBatches: Sendable {
   /// - Throws: `InputError` for an image whose size can't be read.
   /// - Cost: one size look-up for each image, which for a folder with labels reads a label file's header; images
   ///   without labels are decoded.
-  public init(dataset: any ImageDataset, batchSize: Int, normalization: Normalization, multiple: Int) throws {
+  package init(dataset: any ImageDataset, batchSize: Int, normalization: Normalization, multiple: Int) throws {
     precondition(batchSize > 0 && multiple > 0, "batches of \(batchSize) padded to \(multiple)")
     precondition(
       normalization.mean.count == dataset.channels,
@@ -58,13 +58,13 @@ public struct EvaluationBatches: Sendable {
   }
 
   /// Number of batches.
-  public var count: Int { groups.count }
+  package var count: Int { groups.count }
 
   /// Pixels of the largest batch.
-  public var mostPixels: Int { groups.map { $0.frame.width * $0.frame.height * $0.members.count }.max() ?? 0 }
+  package var mostPixels: Int { groups.map { $0.frame.width * $0.frame.height * $0.members.count }.max() ?? 0 }
 
   /// - Throws: `InputError` for an image that can't be read, or has another size than when the batches were made.
-  public func batch(at position: Int) throws -> Item {
+  package func batch(at position: Int) throws -> Item {
     try item(at: position) { index, _, _, _ in try dataset.image(at: index) }
   }
 
@@ -103,22 +103,22 @@ public struct EvaluationBatches: Sendable {
 }
 
 /// Whole images in batches with their labels, for measuring against them.
-public struct LabelledEvaluationBatches: Sendable {
-  public let images: EvaluationBatches
-  public let dataset: any LabelledDataset
+package struct LabelledEvaluationBatches: Sendable {
+  package let images: EvaluationBatches
+  package let dataset: any LabelledDataset
 
   /// - Parameters: as those of `EvaluationBatches`.
-  public init(dataset: any LabelledDataset, batchSize: Int, normalization: Normalization, multiple: Int) throws {
+  package init(dataset: any LabelledDataset, batchSize: Int, normalization: Normalization, multiple: Int) throws {
     self.dataset = dataset
     images = try EvaluationBatches(
       dataset: dataset, batchSize: batchSize, normalization: normalization, multiple: multiple)
   }
 
-  public var count: Int { images.count }
+  package var count: Int { images.count }
 
   /// - Returns: the images and their labels, `[N, H, W]`, void where an image is padded or its label is.
   /// - Throws: `InputError` for a sample that can't be read.
-  public func batch(at position: Int) throws -> (item: EvaluationBatches.Item, labels: [UInt8]) {
+  package func batch(at position: Int) throws -> (item: EvaluationBatches.Item, labels: [UInt8]) {
     var labels: [UInt8] = []
     var item = try images.item(at: position) { index, place, count, frame in
       let sample = try dataset.sample(at: index)

@@ -5,6 +5,7 @@ import Images
 ///
 /// Images and labels of a batch come from one rendering. A pixel is void for the network, too, where its label is.
 public final class LabelledBatchLoader: BatchSource {
+  /// The same batches without their labels.
   public let images: BatchLoader
   private let dataset: any LabelledDataset
   /// Of the batch that was made last, `[N, H, W]`.
@@ -23,10 +24,14 @@ public final class LabelledBatchLoader: BatchSource {
     labels = [UInt8](repeating: LabelMap.void, count: batchSize * height * width)
   }
 
+  /// As the protocol says.
   public var batchesPerEpoch: Int { images.batchesPerEpoch }
+  /// As the protocol says.
   public func indices(at step: Int) -> [Int] { images.indices(at: step) }
+  /// As the protocol says.
   public func emptyBatch(keepsFrames: Bool) -> Batch { images.emptyBatch(keepsFrames: keepsFrames) }
 
+  /// As the protocol says.
   public func fill(_ batch: inout Batch, at step: Int) throws {
     images.prepare(&batch)
     self.step = nil

@@ -10,6 +10,7 @@ public struct ClassMap: Sendable, Equatable, Codable {
   /// The names of the classes to keep.
   public let kept: [String]
 
+  /// Keeps these classes, in this order.
   public init(name: String, kept: [String]) {
     self.name = name
     self.kept = kept

@@ -8,8 +8,11 @@ import Synchronization
 /// Opening a split checks that every file of it exists; pixels are decoded when they are asked for and then kept, up to
 /// a number of bytes. A file that contradicts the class list is reported when it is read.
 public struct FolderDataset: LabelledDataset {
+  /// As the protocol says.
   public let name: String
+  /// As the protocol says.
   public let classes: [String]
+  /// As the protocol says.
   public let channels: Int
   private let entries: [FolderLayout.Entry]
   /// The classes as the label files number them.
@@ -57,8 +60,10 @@ public struct FolderDataset: LabelledDataset {
     self.cache = cache
   }
 
+  /// As the protocol says.
   public var count: Int { entries.count }
 
+  /// The id of the split's list.
   public func identifier(at index: Int) -> String { entries[index].id }
 
   /// - Throws: `InputError` for a file that can't be decoded, a label file that isn't 8-bit, a class id outside

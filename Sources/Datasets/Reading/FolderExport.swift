@@ -8,14 +8,14 @@ import Support
 /// Images become 8-bit PNGs: those of a folder keep their values, those of FashionScenes are rounded to 1/255. Labels
 /// become palette PNGs of the same class ids. The three splits get the names train, tuning and val, and `SOURCE.txt`
 /// says where everything came from.
-public struct FolderExport: Sendable {
+package struct FolderExport: Sendable {
   /// Samples to write of each split, from its first on; nil writes all.
-  public var limit: Int?
+  package var limit: Int?
   /// The colours of the classes in the label files.
-  public var palette: [RGB]
+  package var palette: [RGB]
 
   /// - Throws: `InputError` for a limit below 1.
-  public init(limit: Int? = nil, palette: [RGB]) throws {
+  package init(limit: Int? = nil, palette: [RGB]) throws {
     guard limit.map({ $0 >= 1 }) ?? true else {
       throw InputError(
         "--limit", found: "\(limit ?? 0)", expected: "at least 1 sample of each split",
@@ -30,7 +30,7 @@ public struct FolderExport: Sendable {
   /// - Throws: `InputError` for a folder that holds something already or can't be written, for a sample that can't be
   ///   read, and for two samples of one name.
   @discardableResult
-  public func write(_ splits: DatasetSplits, to directory: String) throws -> [(split: String, count: Int)] {
+  package func write(_ splits: DatasetSplits, to directory: String) throws -> [(split: String, count: Int)] {
     try requireFree(directory)
     let target = URL(fileURLWithPath: directory).standardizedFileURL.path
     let temporary = "\(target).\(ProcessInfo.processInfo.processIdentifier).partial"

@@ -5,41 +5,41 @@ import Support
 /// Checks a whole data set's folder before it's used: every class list, split, image and label.
 ///
 /// Opening a split stops at the first problem; this collects all of them, and counts what is there.
-public enum FolderVerification {
+package enum FolderVerification {
   /// What was found.
-  public struct Report: Sendable {
+  package struct Report: Sendable {
     /// Everything that is wrong, in the order of the folder's files; empty when the data set can be used.
-    public let problems: [InputError]
+    package let problems: [InputError]
     /// The class names; empty when `classes.txt` can't be read.
-    public let classes: [String]
+    package let classes: [String]
     /// Every split whose list could be read, by name.
-    public let splits: [Split]
+    package let splits: [Split]
     /// Images that are in no split; not a problem.
-    public let unlistedImages: Int
+    package let unlistedImages: Int
   }
 
   /// One split's numbers, over those of its samples that could be read.
-  public struct Split: Sendable, Equatable {
-    public let name: String
+  package struct Split: Sendable, Equatable {
+    package let name: String
     /// Ids in the list.
-    public let count: Int
+    package let count: Int
     /// Samples without a problem.
-    public let readable: Int
+    package let readable: Int
     /// Smallest and largest width and height; `nil` when nothing could be read.
-    public let widths: ClosedRange<Int>?
-    public let heights: ClosedRange<Int>?
+    package let widths: ClosedRange<Int>?
+    package let heights: ClosedRange<Int>?
     /// Pixels of each class.
-    public let classPixels: [Int]
-    public let voidPixels: Int
+    package let classPixels: [Int]
+    package let voidPixels: Int
 
     /// Each class's share of the pixels that aren't void; 0 when there are none.
-    public var classShares: [Double] {
+    package var classShares: [Double] {
       let total = classPixels.reduce(0, +)
       return classPixels.map { total == 0 ? 0 : Double($0) / Double(total) }
     }
 
     /// Void's share of all pixels.
-    public var voidShare: Double {
+    package var voidShare: Double {
       let total = classPixels.reduce(voidPixels, +)
       return total == 0 ? 0 : Double(voidPixels) / Double(total)
     }
@@ -48,7 +48,7 @@ public enum FolderVerification {
   /// Reads everything.
   ///
   /// Cost: decodes every image and label of every split once, one at a time.
-  public static func verify(directory: String) -> Report {
+  package static func verify(directory: String) -> Report {
     var problems: [InputError] = []
     func attempt<Result>(_ work: () throws -> Result) -> Result? {
       do {

@@ -6,6 +6,7 @@ import Support
 /// A line `id class class …` for each image, classes by their ids in `classes.txt`. An id alone is an image that shows
 /// nothing but background. The background is in every image and no tag; void is no class.
 public struct TagFile: Sendable {
+  /// In the data set's folder.
   public static let fileName = "image_labels.txt"
 
   private let path: String

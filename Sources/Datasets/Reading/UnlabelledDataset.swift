@@ -6,9 +6,13 @@ import Support
 ///
 /// No value of this type holds a label file's path or content; in a batch of it, what is void is the padding.
 public struct UnlabelledDataset: ImageDataset {
+  /// As the protocol says.
   public let name: String
+  /// As the protocol says.
   public let classes: [String]
+  /// As the protocol says.
   public let channels: Int
+  /// As the protocol says.
   public let count: Int
   private let source: Source
 
@@ -59,6 +63,7 @@ public struct UnlabelledDataset: ImageDataset {
     (self.name, self.classes, self.channels, self.count, self.source) = (name, classes, channels, count, source)
   }
 
+  /// As the protocol says.
   public func image(at index: Int) throws -> Image {
     switch source {
     case .memory(_, let images, _): return images[index]
@@ -67,6 +72,7 @@ public struct UnlabelledDataset: ImageDataset {
     }
   }
 
+  /// As the protocol says.
   public func identifier(at index: Int) -> String {
     switch source {
     case .files(let ids, _, _, _), .memory(let ids, _, _): ids[index]

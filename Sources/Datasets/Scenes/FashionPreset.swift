@@ -15,9 +15,12 @@ extension FashionScenes {
     public let garments: ClosedRange<Int>
     /// Number of scenes in each split.
     public let train: Int
+    /// Scenes of the validation split.
     public let validation: Int
+    /// Scenes of the tuning split.
     public let tuning: Int
 
+    /// 4000 scenes to learn from and 400 in each of the other splits, of one to five garments, where nothing else is said.
     public init(
       name: String, size: Int, garmentSize: Int, garmentClasses: [Int], garments: ClosedRange<Int> = 1...5,
       train: Int = 4000, validation: Int = 400, tuning: Int = 400

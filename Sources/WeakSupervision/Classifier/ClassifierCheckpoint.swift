@@ -9,13 +9,18 @@ public struct ClassifierCheckpoint {
   public struct Description: Codable, Sendable, Equatable {
     /// Of this format; a reader refuses others.
     public var version = 1
+    /// The classifier's shape.
     public var network: Classifier.Configuration
     /// Names of the classifier's outputs: every class but the background.
     public var classes: [String]
+    /// What its images are normalised by.
     public var normalization: Normalization
+    /// The row whose run wrote it.
     public var row: String
+    /// The seed of that run.
     public var seed: UInt64
 
+    /// Of these parts.
     public init(
       network: Classifier.Configuration, classes: [String], normalization: Normalization, row: String, seed: UInt64
     ) {
@@ -24,10 +29,13 @@ public struct ClassifierCheckpoint {
     }
   }
 
+  /// All but the weights.
   public let description: Description
+  /// The network.
   public let classifier: Classifier
   private static let key = "rss-classifier"
 
+  /// Of these parts.
   public init(description: Description, classifier: Classifier) {
     (self.description, self.classifier) = (description, classifier)
   }

@@ -7,6 +7,7 @@ import Training
 /// The training of a classifier on images and tags. It can be stopped after any step and gone on with, also from a
 /// state that was kept.
 public struct ClassifierTraining {
+  /// What is trained.
   public let classifier: Classifier
   private let loop: TrainingLoop
 

@@ -13,9 +13,12 @@ import Training
 ///
 /// Images and their tags are all that a value of this type holds: no pixel label of any split.
 public struct OneStage: Sendable {
+  /// What the method follows from.
   public let recipe: OneStageRecipe
+  /// The images and their tags.
   public let tagged: TaggedDataset
 
+  /// The method by a recipe, on images and their tags.
   public init(_ recipe: OneStageRecipe, on tagged: TaggedDataset) { (self.recipe, self.tagged) = (recipe, tagged) }
 
   /// One step of the method: the loss at a batch's logits, and its gradient.

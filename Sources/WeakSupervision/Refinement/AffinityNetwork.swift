@@ -11,6 +11,7 @@ import Training
 /// The features f of a cell are the outputs of a U-Net, averaged over the cell's pixels; PSA takes its features from
 /// the pretrained classifier, which isn't to be had here.
 public struct AffinityNetwork {
+  /// What it was trained by.
   public let recipe: AffinityRecipe
   /// Losses of the steps of the training; nil where a batch had no pair of confident cells.
   public let losses: [Double?]

@@ -13,16 +13,21 @@ public struct AffinityRecipe: Codable, Sendable, Equatable {
   public var radius: Int
   /// The class that the loss counts apart; nil where there is none.
   public var background: UInt8?
+  /// Steps of the training.
   public var steps: Int
+  /// Images of a step.
   public var batchSize: Int
   /// The highest learning rate of the one-cycle schedule.
   public var learningRate: Float
+  /// What is done with the affinities.
   public var walk: RandomWalk
   /// Seeds are trusted to be their class where they win against a background of this part of their threshold, after a
   /// dense CRF, and to be background where they lose to one of that.
   public var certain: Float
+  /// The part of the threshold under which a seed is trusted to be background; see `certain`.
   public var possible: Float
 
+  /// The defaults: PSA's radius and walk, on cells of 2 pixels.
   public init(
     networkWidth: Int = 16, features: Int = 16, stride: Int = 2, radius: Int = 5, background: UInt8? = nil,
     steps: Int = 300, batchSize: Int = 8, learningRate: Float = 2e-3, walk: RandomWalk = RandomWalk(),

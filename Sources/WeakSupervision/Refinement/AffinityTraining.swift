@@ -8,6 +8,7 @@ import Training
 /// The training of an affinity network. It can be stopped after any step and gone on with, also from a state that was
 /// kept.
 public struct AffinityTraining {
+  /// What the training follows from.
   public let recipe: AffinityRecipe
   private let loop: TrainingLoop
   private let network: AffinityFeatures

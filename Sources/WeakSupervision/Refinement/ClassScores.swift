@@ -5,8 +5,11 @@ import Support
 ///
 /// The order is `[H, W, K]`, rows from the top: class k of pixel (x, y) is `values[(y * width + x) * classes + k]`.
 public struct ClassScores: Sendable, Equatable {
+  /// H, rows.
   public let height: Int
+  /// W, columns.
   public let width: Int
+  /// K, numbers of a pixel.
   public let classes: Int
   /// `height * width * classes` numbers in the order given above.
   public var values: [Float]
@@ -28,6 +31,7 @@ public struct ClassScores: Sendable, Equatable {
       height: height, width: width, classes: classes, values: [Float](repeating: fill, count: height * width * classes))
   }
 
+  /// H W.
   public var pixels: Int { height * width }
 
   /// The score of class `k` in column `x` and row `y`.

@@ -24,6 +24,7 @@ public struct DenseCRF: Sendable, Codable, Equatable {
   public var appearancePosition: Float
   /// In the image's units, where 1 is a channel's maximum.
   public var appearanceColour: Float
+  /// Mean-field updates.
   public var iterations: Int
 
   /// The defaults are those of pydensecrf's example: (3, 3 px) and (10, 80 px, 13 of 255 steps), made for VOC's images

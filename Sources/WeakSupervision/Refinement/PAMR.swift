@@ -13,6 +13,7 @@ import Support
 public struct PAMR: Sendable, Codable, Equatable {
   /// Distances, in pixels, at which the 8 neighbours of a pixel lie: 1 to 16 of them.
   public var dilations: [Int]
+  /// Times that every pixel takes the weighted mean of its neighbours.
   public var iterations: Int
 
   /// The defaults are those of the paper's final masks.

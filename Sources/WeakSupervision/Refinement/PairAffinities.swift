@@ -3,20 +3,20 @@ import Foundation
 
 /// How alike the cells of a grid are, for pairs within a radius: W_ij = exp(-|f_i - f_j|_1), from 0 to 1 (Ahn and Kwak,
 /// "Learning pixel-level semantic affinity with image-level supervision", CVPR 2018).
-public struct PairAffinities: Sendable, Equatable {
-  public let height: Int
-  public let width: Int
+package struct PairAffinities: Sendable, Equatable {
+  package let height: Int
+  package let width: Int
   /// Where the partner of a cell lies. Of the two directions of a pair only one is in the list: down, or straight right.
-  public let displacements: [Displacement]
+  package let displacements: [Displacement]
   /// `[displacements][H, W]`; 0 where the partner is outside.
-  public let values: [Float]
+  package let values: [Float]
 
-  public struct Displacement: Sendable, Equatable {
-    public let down: Int
-    public let right: Int
+  package struct Displacement: Sendable, Equatable {
+    package let down: Int
+    package let right: Int
 
     /// Every pair of cells less than `radius` apart, each once: 34 for PSA's radius of 5.
-    public static func within(radius: Int) -> [Displacement] {
+    package static func within(radius: Int) -> [Displacement] {
       (0..<max(0, radius)).flatMap { down in
         (-radius...radius).compactMap { right in
           let isOtherDirection = down == 0 && right <= 0
@@ -29,7 +29,7 @@ public struct PairAffinities: Sendable, Equatable {
 
   /// Given affinities. `values` must be as many as a number for each displacement and cell, finite and 0 or more; those of
   /// partners outside don't count.
-  public init(height: Int, width: Int, displacements: [Displacement], values: [Float]) {
+  package init(height: Int, width: Int, displacements: [Displacement], values: [Float]) {
     precondition(height >= 1 && width >= 1, "a grid has a cell")
     precondition(values.count == displacements.count * height * width, "an affinity for each pair")
     precondition(values.allSatisfy { $0 >= 0 && $0.isFinite }, "an affinity is from 0 up")
@@ -37,7 +37,7 @@ public struct PairAffinities: Sendable, Equatable {
   }
 
   /// From features `[H, W, F]`.
-  public init(ofFeatures features: [Float], height: Int, width: Int, radius: Int) {
+  package init(ofFeatures features: [Float], height: Int, width: Int, radius: Int) {
     let cells = height * width
     precondition(cells >= 1 && features.count % cells == 0, "features for each cell")
     let channels = Int32(features.count / cells)

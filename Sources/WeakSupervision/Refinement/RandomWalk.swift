@@ -14,6 +14,7 @@ public struct RandomWalk: Sendable, Codable, Equatable {
   /// log2 of the number of steps. PSA's is 8: 256 steps.
   public var logSteps: Int
 
+  /// PSA's: beta 8 and 2^8 steps.
   public init(beta: Float = 8, logSteps: Int = 8) { (self.beta, self.logSteps) = (beta, logSteps) }
 
   /// The walked scores. Each is an average of its class's, so that equal scores stay and none leaves the range.

@@ -13,11 +13,13 @@ public struct SeedRefinement: Sendable {
 
   /// What a refinement that learns can learn from.
   public struct Setting {
+    /// The images that the method learns from, and their tags.
     public let training: TaggedDataset
     /// The seeds of the training images.
     public let seeds: SeedMaker
     /// The threshold of the seeds by themselves, chosen on the tuning split.
     public let threshold: Float
+    /// What random numbers follow from.
     public let seed: UInt64
     /// To be asked by all that takes its time, in learning and in each step.
     public let checkStop: StopCheck
@@ -37,12 +39,14 @@ public struct SeedRefinement: Sendable {
 }
 
 extension SeedRefinement {
+  /// A dense CRF on each image by itself.
   public static func crf(_ crf: DenseCRF) -> SeedRefinement {
     SeedRefinement(learning: { setting in
       { image in { scores in try scores.refined { try crf.refine(image, $0, checkStop: setting.checkStop) } } }
     })
   }
 
+  /// Pixel-adaptive refinement on each image by itself.
   public static func pamr(_ pamr: PAMR) -> SeedRefinement {
     SeedRefinement { image, scores in try scores.refined { try pamr.refine(image, $0) } }
   }

@@ -10,14 +10,19 @@ import Tensors
 /// the sum is divided by its maximum over the image, for each class. So each tag has the score 1 somewhere, or 0
 /// everywhere. (Multi-scale seeds with normalisation by the maximum are the practice since Ahn and Kwak 2018.)
 public struct SeedMaker {
+  /// The network that saw the tags.
   public let classifier: Classifier
+  /// What its images are normalised by.
   public let normalization: Normalization
+  /// How its features become maps.
   public let method: SeedMethod
   /// Factors on the image's size.
   public let scales: [Float]
+  /// Whether maps of the mirrored image are added.
   public let mirrored: Bool
   private static let batchSize = 32
 
+  /// - Precondition: at least one scale, all above 0.
   public init(
     _ classifier: Classifier, normalization: Normalization, method: SeedMethod, scales: [Float], mirrored: Bool
   ) {

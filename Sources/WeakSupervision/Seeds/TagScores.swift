@@ -4,13 +4,16 @@ import Images
 ///
 /// Only classes that can be in the image have scores, in general its tags; others don't compete.
 public struct TagScores: Sendable, Equatable {
+  /// W, columns.
   public let width: Int
+  /// H, rows.
   public let height: Int
   /// The ids of the classes that have scores, ascending; there may be none.
   public let classes: [UInt8]
   /// `[H, W, classes]`, nominally in 0...1.
   public var values: [Float]
 
+  /// - Precondition: one value for each pixel and class.
   public init(width: Int, height: Int, classes: [UInt8], values: [Float]) {
     precondition(values.count == width * height * classes.count, "a score for each pixel and class")
     precondition(zip(classes, classes.dropFirst()).allSatisfy { $0 < $1 }, "class ids ascend: \(classes)")

@@ -8,6 +8,7 @@ public struct ThresholdCurve: Sendable {
 
   private var matrices: [ConfusionMatrix]
 
+  /// Of no image yet.
   public init(classes: Int) {
     matrices = Self.thresholds.map { _ in ConfusionMatrix(classes: classes) }
   }
