@@ -96,7 +96,7 @@ let package = Package(
         name: "rss-fuzz",
         dependencies: [
           "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Rewards", "Training",
-          "WeakSupervision",
+          "WeakSupervision", "Figures", "Rows", "Records", "PaperFigures", "Checks",
         ], path: "Sources/Fuzz"),
       .executableTarget(
         name: "rss",

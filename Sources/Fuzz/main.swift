@@ -15,7 +15,9 @@ let inputPath = "fuzz-input"
 func runAll() throws -> Bool {
   try Folder.make(folder, advice: "Name another folder for temporary files with TMPDIR.")
   defer { try? FileManager.default.removeItem(atPath: folder) }
-  let targets = try imageTargets(repository: ".") + textTargets(folder: folder) + networkTargets(folder: folder)
+  let targets =
+    try imageTargets(repository: ".") + textTargets(folder: folder) + networkTargets(folder: folder)
+    + suiteTargets(repository: ".", folder: folder)
   var isFine = true
   for (number, target) in targets.enumerated() where only == nil || only == target.name {
     var mutator = Mutator(seed: seed, target: UInt32(number))

@@ -11,7 +11,8 @@ package final class Profile {
 
   package init() {}
 
-  package func measure<Result>(_ name: String, _ pass: Pass = .forward, _ body: () throws -> Result) rethrows -> Result {
+  package func measure<Result>(_ name: String, _ pass: Pass = .forward, _ body: () throws -> Result) rethrows -> Result
+  {
     let clock = ContinuousClock()
     let start = clock.now
     let result = try body()
