@@ -20,10 +20,6 @@ extension Checkpoint {
     let item = try EvaluationBatches(
       dataset: dataset, batchSize: 1, normalization: description.normalization, multiple: network.sizeMultiple
     ).batch(at: 0)
-    let padded = try network.predictions(of: item.batch)
-    let classes = (0..<image.height).flatMap { y in
-      padded[y * item.batch.width..<y * item.batch.width + image.width]
-    }
-    return LabelMap(width: image.width, height: image.height, classes: classes)
+    return item.batch.map(try network.predictions(of: item.batch), ofImage: 0, item.sizes[0])
   }
 }

@@ -26,6 +26,8 @@ struct EvaluateCommand: ParsableCommand {
     var pixelAccuracy: Double?
     var meanClassAccuracy: Double?
     var perClassIoU: [Double?]
+    var meanBoundaryIoU: Double?
+    var perClassBoundaryIoU: [Double?]
     var images: Int
   }
 
@@ -49,14 +51,20 @@ struct EvaluateCommand: ParsableCommand {
       let evaluator = try Evaluator(
         validation, normalization: checkpoint.description.normalization, multiple: checkpoint.network.sizeMultiple)
       try evaluator.requireMemory(for: checkpoint.description.network)
-      let confusion = try evaluator.evaluate(checkpoint.network)
+      let (confusion, boundaries) = try evaluator.evaluateWithBoundaries(checkpoint.network)
       if json {
         let summary = Summary(
           mIoU: confusion.meanIoU, pixelAccuracy: confusion.pixelAccuracy,
-          meanClassAccuracy: confusion.meanClassAccuracy, perClassIoU: confusion.perClassIoU, images: validation.count)
+          meanClassAccuracy: confusion.meanClassAccuracy, perClassIoU: confusion.perClassIoU,
+          meanBoundaryIoU: boundaries.meanIoU, perClassBoundaryIoU: boundaries.perClassIoU, images: validation.count)
         try printJSON(summary)
       } else {
-        print(perClassTable(confusion, classes: validation.classes, name: validation.name).markdown)
+        var table = perClassTable(confusion, classes: validation.classes, name: validation.name)
+        table.columns.append("Boundary IoU")
+        for (row, value) in (boundaries.perClassIoU + [boundaries.meanIoU]).enumerated() {
+          table.rows[row].append(value.map { .number($0, digits: 3) } ?? .missing)
+        }
+        print(table.markdown)
       }
     }
   }
