@@ -27,8 +27,6 @@ public struct VoidMask: Sendable, Equatable {
 
   /// Pixels in all.
   public var count: Int { bytes.count }
-  /// Pixels that count.
-  public var validCount: Int { bytes.count { $0 == 0 } }
   /// Whether a pixel doesn't count.
   public func isVoid(_ pixel: Int) -> Bool { bytes[pixel] != 0 }
 

@@ -46,9 +46,6 @@ public struct GridSchedule: Sendable, Equatable {
   package func most(height: Int, width: Int) -> Int {
     stages.map { RewardRegions.count(cells: $0.cells, height: height, width: width) }.max() ?? 1
   }
-
-  /// Whether every step has this grid.
-  public func isAlways(_ cells: Int) -> Bool { stages.count == 1 && stages[0].cells == cells }
 }
 
 extension GridSchedule: LosslessStringConvertible {
