@@ -31,7 +31,7 @@ public struct AffinityNetwork {
   ///
   /// - Throws: `InputError` for an image of another number of colours, without pixels, or with pixels that aren't
   ///   finite.
-  public func affinities(of image: Image) throws -> PairAffinities {
+  package func affinities(of image: Image) throws -> PairAffinities {
     affinities(try features(of: image), of: image)
   }
 

@@ -23,12 +23,12 @@ public struct RandomWalk: Sendable, Codable, Equatable {
   ///
   /// - Parameter scores: any finite numbers, of the grid's size.
   /// - Throws: `InputError` for scores of another size or that aren't finite, or settings that can't be.
-  public func walk(_ scores: ClassScores, on affinities: PairAffinities) throws -> ClassScores {
+  package func walk(_ scores: ClassScores, on affinities: PairAffinities) throws -> ClassScores {
     try walk([scores], on: affinities)[0]
   }
 
   /// The same of several scores of one image, whose T is made once.
-  public func walk(
+  package func walk(
     _ several: [ClassScores], on affinities: PairAffinities, checkStop: StopCheck = {}
   ) throws -> [ClassScores] {
     for scores in several { try validate(scores, affinities) }
