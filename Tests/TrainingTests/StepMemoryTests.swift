@@ -1,6 +1,7 @@
 import Datasets
 import Images
 import Networks
+import Rewards
 import Support
 import Tensors
 import Testing
@@ -67,5 +68,32 @@ import Testing
   @Test func whatDoesNotFitIsRefused() throws {
     let photograph = Architecture(channels: 3, width: 1024, classes: 255).memory(pixels: 1 << 26)
     #expect(throws: InputError.self) { try photograph.require(of: "an image", available: 64 << 30, advice: "") }
+  }
+
+  /// The benchmark's four kinds of step: after the first ones, tensors and maps take all memory from the pool. Other tests
+  /// may take from it at the same time, so it is enough that some steps in a row leave the count as it is.
+  @Test(
+    arguments: [
+      { _ in }, { $0.objective = .imageReward },
+      { ($0.objective, $0.scales) = (.imageReward, GridSchedule(always: 4)) },
+      { ($0.objective, $0.advantage) = (.imageReward, .regression) },
+    ] as [@Sendable (inout Recipe) -> Void])
+  func aStepAllocatesNothing(change: @Sendable (inout Recipe) -> Void) throws {
+    var recipe = tinyRecipe(.crossEntropy, steps: 200)
+    recipe.maps = 8
+    recipe.evaluations = 1
+    change(&recipe)
+    let dataset = rectangles("train", count: 8, seed: 1)
+    let batches = recipe.batches(of: dataset, normalization: .identity(channels: 1), seed: 1)
+    let loop = TrainingLoop(
+      recipe, network: recipe.architecture(for: dataset).network(seed: 1),
+      learner: recipe.learner(seed: 1) { try batches.labels(at: $0) }, batches: batches)
+    var (count, quiet, longest) = (0, 0, 0)
+    _ = try loop.run { _ in
+      let now = BufferPool.shared.statistics.allocations
+      quiet = now == count ? quiet + 1 : 0
+      (count, longest) = (now, max(longest, quiet))
+    }
+    #expect(longest >= 5)
   }
 }
