@@ -2,7 +2,7 @@
 
 # C libraries and data, as Debian names them; each has its reason in the README.
 PACKAGES := libdnnl-dev libopenblas-openmp-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev dataset-fashion-mnist \
-  libcairo2-dev fonts-dejavu-core
+  libcairo2-dev libmd4c-dev libmd4c-html0-dev fonts-dejavu-core
 
 # More for the command line, as in `make reproduce ARGS="--profile full --resume"`.
 ARGS ?=

@@ -11,7 +11,9 @@ let cTargets: [Target] = [
   .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
   .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
   .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
-  .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(
+    name: "CMarkdown", pkgConfig: "md4c-html", providers: [.apt(["libmd4c-dev", "libmd4c-html0-dev"])]),
   // A font's file is opened by FreeType, whose headers are where only pkg-config knows.
   .systemLibrary(name: "CFreeType", pkgConfig: "cairo-ft", providers: [.apt(["libcairo2-dev"])]),
   .target(name: "CCairo", dependencies: ["CFreeType"], linkerSettings: [.linkedLibrary("cairo")]),
@@ -28,7 +30,6 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("Networks", ["Support", "Randomness", "Tensors"]),
   ("Datasets", ["Support", "Randomness", "Images", "CZlib"]),
   ("Metrics", ["Randomness", "Images"]),
-  ("Figures", ["Support", "Images", "CCairo"]),
   ("Rewards", ["Support", "Randomness", "Images", "Tensors", "COpenBLAS", "CKernels"]),
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
   (
@@ -42,6 +43,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
 
 /// The benchmark and visualization suite above them, whose declarations stay within the package.
 let suite: [(name: String, dependencies: [Target.Dependency])] = [
+  ("Figures", ["Support", "Images", "CCairo"]),
   ("Rows", ["Support", "Datasets", "Rewards", "Training", "WeakSupervision"]),
   ("Records", ["Support", "Tensors", "Datasets", "Metrics", "Training", "WeakSupervision", "Rows"]),
   (
@@ -61,7 +63,7 @@ let suite: [(name: String, dependencies: [Target.Dependency])] = [
   (
     "Reports",
     [
-      "Support", "Figures", "Rows", "Records", "Tables", "PaperFigures",
+      "Support", "Figures", "Rows", "Records", "Tables", "PaperFigures", "CMarkdown",
       .product(name: "Mustache", package: "swift-mustache"),
     ]
   ),
@@ -93,7 +95,7 @@ let package = Package(
         name: "rss-fuzz",
         dependencies: [
           "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
-          "WeakSupervision", "Rows", "Records", "Tables",
+          "WeakSupervision", "Figures", "Rows", "Records", "Tables", "PaperFigures", "Checks",
         ], path: "Sources/Fuzz"),
       .executableTarget(
         name: "rss",

@@ -47,6 +47,7 @@ public protocol ImageDataset: Sendable {
 }
 
 extension ImageDataset {
+  /// Decodes the image.
   public func size(at index: Int) throws -> PixelSize {
     let image = try image(at: index)
     return PixelSize(width: image.width, height: image.height)
@@ -62,14 +63,18 @@ public protocol LabelledDataset: ImageDataset {
 }
 
 extension LabelledDataset {
+  /// Of the sample.
   public func image(at index: Int) throws -> Image { try sample(at: index).image }
 }
 
 /// A width and a height in pixels.
 public struct PixelSize: Sendable, Hashable {
+  /// Columns.
   public let width: Int
+  /// Rows.
   public let height: Int
 
+  /// A size of so many columns and rows.
   public init(width: Int, height: Int) {
     self.width = width
     self.height = height

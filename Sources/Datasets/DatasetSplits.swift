@@ -10,9 +10,11 @@ public struct DatasetSplits: Sendable {
   public let train: any ImageDataset
   /// The same with labels; nil where this process has none.
   public let labelledTrain: (any LabelledDataset)?
+  /// Hyper-parameters are chosen on it.
   public let tuning: any ImageDataset
   /// The same with labels; nil where this process has none.
   public let labelledTuning: (any LabelledDataset)?
+  /// Results are of it.
   public let validation: any LabelledDataset
   /// The class that means "none of the others": 0 for FashionScenes and PASCAL VOC, `nil` for CamVid, where every
   /// pixel belongs to something.

@@ -2,9 +2,13 @@
 ///
 /// Reading a sample costs nothing: the arrays are shared, not copied.
 public struct InMemoryDataset: LabelledDataset {
+  /// As the protocol says.
   public let name: String
+  /// As the protocol says.
   public let classes: [String]
+  /// As the protocol says.
   public let channels: Int
+  /// What was given, or a hash of every class name, pixel and label.
   public let fingerprint: String
   private let samples: [Sample]
   private let identifierPrefix: String
@@ -27,10 +31,13 @@ public struct InMemoryDataset: LabelledDataset {
     self.fingerprint = fingerprint ?? Self.fingerprint(of: samples, classes: classes)
   }
 
+  /// As the protocol says.
   public var count: Int { samples.count }
 
+  /// As the protocol says.
   public func sample(at index: Int) throws -> Sample { samples[index] }
 
+  /// As the protocol says.
   public func identifier(at index: Int) -> String { "\(identifierPrefix)-\(index)" }
 
   private static func fingerprint(of samples: [Sample], classes: [String]) -> String {

@@ -5,6 +5,7 @@ import Images
 /// Like the `UnlabelledDataset` that it is made of, no value of this type holds a label file's path or content. Where
 /// an image has a class, and how much of it, can't be asked.
 public struct TaggedDataset: Sendable {
+  /// The images.
   public let images: any ImageDataset
   /// For each image the ids of its classes, ascending, the background never among them.
   public let tags: [[UInt8]]
@@ -36,7 +37,9 @@ public struct TaggedDataset: Sendable {
     (self.images, self.tags, self.background) = (images, tags, background)
   }
 
+  /// The K class names of the images.
   public var classes: [String] { images.classes }
+  /// Number of images.
   public var count: Int { images.count }
 
   /// The classes that can be tags, by id, ascending: every one but the background.

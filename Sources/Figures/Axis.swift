@@ -1,19 +1,19 @@
 import Foundation
 
 /// One axis of a chart: which values it spans, how they are spread, and how they are marked.
-public struct Axis: Sendable, Equatable {
-  public enum Spread: Sendable { case linear, logarithmic }
+package struct Axis: Sendable, Equatable {
+  package enum Spread: Sendable { case linear, logarithmic }
 
-  public var title: String
-  public var low: Double
-  public var high: Double
-  public var spread: Spread
-  public var ticks: Ticks
+  package var title: String
+  package var low: Double
+  package var high: Double
+  package var spread: Spread
+  package var ticks: Ticks
 
   /// - Parameters:
   ///   - low: less than `high`; above 0 on a logarithmic axis.
   ///   - ticks: nil chooses them.
-  public init(_ title: String, from low: Double, to high: Double, spread: Spread = .linear, ticks: Ticks? = nil) {
+  package init(_ title: String, from low: Double, to high: Double, spread: Spread = .linear, ticks: Ticks? = nil) {
     precondition(low.isFinite && high.isFinite && low < high, "an axis from \(low) to \(high)")
     precondition(spread == .linear || low > 0, "a logarithmic axis from \(low)")
     (self.title, self.low, self.high, self.spread) = (title, low, high, spread)
@@ -24,7 +24,7 @@ public struct Axis: Sendable, Equatable {
   /// single one is widened.
   ///
   /// - Parameter including: a value that must be on it: 0, mostly.
-  public init(_ title: String, holding values: [Double], including: Double? = nil, spread: Spread = .linear) {
+  package init(_ title: String, holding values: [Double], including: Double? = nil, spread: Spread = .linear) {
     let usable = (values + (including.map { [$0] } ?? [])).filter { $0.isFinite && (spread == .linear || $0 > 0) }
     var low = usable.min() ?? (spread == .linear ? 0 : 1)
     var high = usable.max() ?? (spread == .linear ? 1 : 10)
@@ -37,7 +37,7 @@ public struct Axis: Sendable, Equatable {
   }
 
   /// A linear axis from 0 to the first tick at or above a value.
-  public static func fromZero(_ title: String, upTo value: Double) -> Axis {
+  package static func fromZero(_ title: String, upTo value: Double) -> Axis {
     let high = value.isFinite && value > 0 ? value : 1
     let ticks = Ticks.linear(from: 0, to: high)
     guard let last = ticks.values.last, let first = ticks.values.dropFirst().first, last < high * (1 - 1e-9) else {
@@ -47,7 +47,7 @@ public struct Axis: Sendable, Equatable {
   }
 
   /// Where a value lies, 0 at `low` and 1 at `high`; nil where it has no place: not finite, or not positive on a logarithmic axis.
-  public func share(_ value: Double) -> Double? {
+  package func share(_ value: Double) -> Double? {
     guard value.isFinite else { return nil }
     switch spread {
     case .linear: return (value - low) / (high - low)
@@ -57,13 +57,13 @@ public struct Axis: Sendable, Equatable {
 }
 
 /// The frame of a chart: its plot area between its axes.
-public struct Frame: Sendable {
-  public let plot: Rect
-  public let x: Axis
-  public let y: Axis
+package struct Frame: Sendable {
+  package let plot: Rect
+  package let x: Axis
+  package let y: Axis
 
   /// The place of (x, y); nil where one of them has none.
-  public func point(_ x: Double, _ y: Double) -> Point? {
+  package func point(_ x: Double, _ y: Double) -> Point? {
     guard let across = self.x.share(x), let up = self.y.share(y) else { return nil }
     return Point(plot.x + across * plot.width, plot.bottom - up * plot.height)
   }
@@ -74,12 +74,12 @@ public struct Frame: Sendable {
   static let tickLength = 2.5
 
   /// Space that an x axis needs under the plot: ticks, labels, title.
-  public static func footHeight(_ x: Axis) -> Double {
+  package static func footHeight(_ x: Axis) -> Double {
     tickLength + labelGap + TextStyle.small.capHeight + (x.title.isEmpty ? 0 : 4 + TextStyle.label.lineHeight)
   }
 
   /// Space that a y axis's labels need beside the plot.
-  public static func sideWidth(_ y: Axis, _ typeface: Typeface) -> Double {
+  package static func sideWidth(_ y: Axis, _ typeface: Typeface) -> Double {
     (y.ticks.labels.map { typeface.width(of: $0, .small) }.max() ?? 0) + labelGap
   }
 
@@ -87,13 +87,13 @@ public struct Frame: Sendable {
   static let headGap = 7.0
 
   /// Space that a panel's title and the y axis's title need over the plot.
-  public static func headHeight(title: String, y: Axis) -> Double {
+  package static func headHeight(title: String, y: Axis) -> Double {
     (title.isEmpty ? 0 : TextStyle.panel.lineHeight + 1) + (y.title.isEmpty ? 0 : TextStyle.label.lineHeight)
       + headGap
   }
 
   /// Draws grid, axes and titles. The y axis's title stands over the plot, where it is read without turning the head.
-  public func draw(title: String, on drawing: inout Drawing, _ typeface: Typeface, yLabels: Bool = true) {
+  package func draw(title: String, on drawing: inout Drawing, _ typeface: Typeface, yLabels: Bool = true) {
     let left = plot.x - (yLabels ? Self.sideWidth(y, typeface) : 0)
     var baseline = plot.y - Self.headGap
     if !y.title.isEmpty {

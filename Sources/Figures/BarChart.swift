@@ -1,21 +1,21 @@
 import Foundation
 
 /// Bars from zero in groups, each with an interval and the single runs it is made of.
-public struct BarChart: Sendable {
-  public struct Bar: Sendable {
+package struct BarChart: Sendable {
+  package struct Bar: Sendable {
     /// Nil where there is no result: its place stays empty and says so.
-    public var value: Double?
-    public var lower: Double?
-    public var upper: Double?
+    package var value: Double?
+    package var lower: Double?
+    package var upper: Double?
     /// One value for each seed.
-    public var runs: [Double]
-    public var style: BarStyle
+    package var runs: [Double]
+    package var style: BarStyle
     /// Under the bar, where the groups' labels don't say it all.
-    public var label: String
+    package var label: String
     /// Which of the chart's `factors` are on.
-    public var factors: [Bool] = []
+    package var factors: [Bool] = []
 
-    public init(
+    package init(
       _ label: String, value: Double?, lower: Double? = nil, upper: Double? = nil, runs: [Double] = [], style: BarStyle,
       factors: [Bool] = []
     ) {
@@ -24,29 +24,29 @@ public struct BarChart: Sendable {
     }
   }
 
-  public struct Group: Sendable {
-    public var label: String
-    public var bars: [Bar]
+  package struct Group: Sendable {
+    package var label: String
+    package var bars: [Bar]
 
-    public init(_ label: String, _ bars: [Bar]) { (self.label, self.bars) = (label, bars) }
+    package init(_ label: String, _ bars: [Bar]) { (self.label, self.bars) = (label, bars) }
   }
 
-  public var title: String
-  public var y: Axis
-  public var groups: [Group]
+  package var title: String
+  package var y: Axis
+  package var groups: [Group]
   /// Names of what is switched on and off, one line of dots each under the bars.
-  public var factors: [String] = []
+  package var factors: [String] = []
   /// A level to compare with: cross-entropy.
-  public var levels: [LineChart.Level] = []
+  package var levels: [LineChart.Level] = []
 
-  public init(_ title: String, y: Axis, groups: [Group], factors: [String] = [], levels: [LineChart.Level] = []) {
+  package init(_ title: String, y: Axis, groups: [Group], factors: [String] = [], levels: [LineChart.Level] = []) {
     (self.title, self.y, self.groups, self.factors, self.levels) = (title, y, groups, factors, levels)
   }
 
   private static let factorHeight = 11.0
 
   /// What lies under the plot of a chart as wide as `width`.
-  public func footHeight(width: Double, _ typeface: Typeface) -> Double {
+  package func footHeight(width: Double, _ typeface: Typeface) -> Double {
     let barSpace = barSpace(width - margins(typeface).left - margins(typeface).right)
     let lines = groups.flatMap(\.bars).map { labelLines($0.label, barSpace, typeface).count }.max() ?? 0
     let perBar =
@@ -72,7 +72,7 @@ public struct BarChart: Sendable {
   }
 
   /// - Parameter footHeight: of what lies under the plot, where panels side by side are to stand on one line.
-  public func draw(in panel: Rect, on drawing: inout Drawing, _ typeface: Typeface, footHeight: Double? = nil) {
+  package func draw(in panel: Rect, on drawing: inout Drawing, _ typeface: Typeface, footHeight: Double? = nil) {
     let foot = footHeight ?? self.footHeight(width: panel.width, typeface)
     let margins = margins(typeface)
     let plot = panel.inset(

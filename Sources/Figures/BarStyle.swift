@@ -1,16 +1,16 @@
 import Images
 
 /// How a bar is filled: colour and pattern, so that it is known without colour too.
-public struct BarStyle: Sendable, Equatable {
-  public enum Fill: Sendable { case solid, hatched, open }
+package struct BarStyle: Sendable, Equatable {
+  package enum Fill: Sendable { case solid, hatched, open }
 
-  public var paint: Paint
-  public var fill: Fill
+  package var paint: Paint
+  package var fill: Fill
 
-  public init(_ paint: Paint, _ fill: Fill) { (self.paint, self.fill) = (paint, fill) }
+  package init(_ paint: Paint, _ fill: Fill) { (self.paint, self.fill) = (paint, fill) }
 
   /// The n-th of a list without meanings of its own.
-  public static func numbered(_ n: Int) -> BarStyle {
+  package static func numbered(_ n: Int) -> BarStyle {
     let fills: [Fill] = [.solid, .hatched, .open]
     return BarStyle(.colour([OkabeIto.blue, OkabeIto.orange, OkabeIto.green, OkabeIto.purple][n % 4]), fills[n % 3])
   }

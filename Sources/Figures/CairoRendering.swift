@@ -8,13 +8,13 @@ extension Drawing {
   ///
   /// - Parameter pixelsPerInch: 200 shows 7-point text sharply on a screen and prints well.
   /// - Throws: `InputError` where a font is missing or there is no memory.
-  public func png(pixelsPerInch: Double = 200) throws -> Data {
+  package func png(pixelsPerInch: Double = 200) throws -> Data {
     let picture = try pixels(pixelsPerInch: pixelsPerInch)
     return try PNG.encode(colours: picture.bytes, width: picture.width, height: picture.height, named: title)
   }
 
   /// The figure as a PDF of one page, its text as text.
-  public func pdf() throws -> Data {
+  package func pdf() throws -> Data {
     try render(on: ccairo_pdf(width, height)) { Data(bytes: $0.bytes, count: $0.count) }
   }
 

@@ -1,45 +1,45 @@
 /// Values of named rows as dots along a horizontal axis, a marker for each series.
-public struct DotPlot: Sendable {
-  public struct Dot: Sendable {
+package struct DotPlot: Sendable {
+  package struct Dot: Sendable {
     /// Which of the plot's series it is of.
-    public var series: Int
-    public var value: Double
-    public var lower: Double?
-    public var upper: Double?
+    package var series: Int
+    package var value: Double
+    package var lower: Double?
+    package var upper: Double?
     /// One value for each seed.
-    public var runs: [Double]
+    package var runs: [Double]
 
-    public init(series: Int, value: Double, lower: Double? = nil, upper: Double? = nil, runs: [Double] = []) {
+    package init(series: Int, value: Double, lower: Double? = nil, upper: Double? = nil, runs: [Double] = []) {
       (self.series, self.value, self.lower, self.upper, self.runs) = (series, value, lower, upper, runs)
     }
   }
 
-  public struct Row: Sendable {
-    public var label: String
-    public var dots: [Dot]
+  package struct Row: Sendable {
+    package var label: String
+    package var dots: [Dot]
 
-    public init(_ label: String, _ dots: [Dot]) { (self.label, self.dots) = (label, dots) }
+    package init(_ label: String, _ dots: [Dot]) { (self.label, self.dots) = (label, dots) }
   }
 
-  public var title: String
-  public var x: Axis
-  public var rows: [Row]
-  public var styles: [SeriesStyle]
+  package var title: String
+  package var x: Axis
+  package var rows: [Row]
+  package var styles: [SeriesStyle]
 
-  public init(_ title: String, x: Axis, rows: [Row], styles: [SeriesStyle]) {
+  package init(_ title: String, x: Axis, rows: [Row], styles: [SeriesStyle]) {
     (self.title, self.x, self.rows, self.styles) = (title, x, rows, styles)
   }
 
   /// A row's height for as many series: they lie side by side, 4 points apart, so that equal values don't hide each other.
-  public static func rowHeight(series: Int) -> Double { max(11, 4 + 4 * Double(series)) }
+  package static func rowHeight(series: Int) -> Double { max(11, 4 + 4 * Double(series)) }
 
   /// The height of a plot with so many rows.
-  public static func height(rows: Int, series: Int, title: String, x: Axis) -> Double {
+  package static func height(rows: Int, series: Int, title: String, x: Axis) -> Double {
     Frame.headHeight(title: title, y: Axis("", from: 0, to: 1)) + Double(rows) * rowHeight(series: series)
       + Frame.footHeight(x)
   }
 
-  public func draw(in panel: Rect, on drawing: inout Drawing, _ typeface: Typeface) {
+  package func draw(in panel: Rect, on drawing: inout Drawing, _ typeface: Typeface) {
     let names = rows.map { typeface.fitted($0.label, .label, width: panel.width / 2.5) }
     let side = (names.map { typeface.width(of: $0, .label) }.max() ?? 0) + 6
     let plot = panel.inset(

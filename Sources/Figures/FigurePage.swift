@@ -1,6 +1,6 @@
 /// The layout that all figures share: headline, legend, panels, notes, from top to bottom with one margin.
-public struct FigurePage {
-  public private(set) var drawing: Drawing
+package struct FigurePage {
+  package private(set) var drawing: Drawing
   private let typeface: Typeface
   private var y: Double
 
@@ -8,7 +8,7 @@ public struct FigurePage {
   static let margin = 4.0
 
   /// - Parameter description: what the figure shows, for readers who don't see it.
-  public init(headline: String, width: Double, description: String, _ typeface: Typeface) {
+  package init(headline: String, width: Double, description: String, _ typeface: Typeface) {
     // The height is set when all is drawn.
     drawing = Drawing(width: width, height: 1, title: headline, description: description)
     self.typeface = typeface
@@ -21,9 +21,9 @@ public struct FigurePage {
   }
 
   /// The width between the margins.
-  public var width: Double { drawing.width - 2 * Self.margin }
+  package var width: Double { drawing.width - 2 * Self.margin }
 
-  public mutating func add(_ legend: Legend) {
+  package mutating func add(_ legend: Legend) {
     guard !legend.entries.isEmpty else { return }
     let height = legend.height(width: width, typeface)
     legend.draw(in: Rect(x: Self.margin, y: y, width: width, height: height), on: &drawing, typeface)
@@ -31,13 +31,13 @@ public struct FigurePage {
   }
 
   /// A row of panels, all as high.
-  public mutating func add(height: Double, gap: Double = 0, _ draw: (Rect, inout Drawing) -> Void) {
+  package mutating func add(height: Double, gap: Double = 0, _ draw: (Rect, inout Drawing) -> Void) {
     draw(Rect(x: Self.margin, y: y, width: width, height: height), &drawing)
     y += height + gap
   }
 
   /// Small print under the panels, in as many lines as it takes.
-  public mutating func add(note: String) {
+  package mutating func add(note: String) {
     y += 3
     for line in typeface.lines(note, .small, width: width) {
       drawing.text(line, at: Point(Self.margin, y + TextStyle.small.capHeight), .small, typeface)
@@ -46,7 +46,7 @@ public struct FigurePage {
   }
 
   /// The figure, as high as what is on it.
-  public func finished() -> Drawing {
+  package func finished() -> Drawing {
     var drawing = drawing
     drawing.height = (y + Self.margin).rounded(.up)
     return drawing

@@ -2,16 +2,16 @@ import Foundation
 import Images
 
 /// A matrix of shares as shades of one blue, dark for much, with the numbers in the cells.
-public struct HeatMap: Sendable {
-  public var title: String
-  public var rowTitle: String
-  public var columnTitle: String
-  public var rowLabels: [String]
-  public var columnLabels: [String]
+package struct HeatMap: Sendable {
+  package var title: String
+  package var rowTitle: String
+  package var columnTitle: String
+  package var rowLabels: [String]
+  package var columnLabels: [String]
   /// Rows of shares from 0 to 1; nil where there is none.
-  public var values: [[Double?]]
+  package var values: [[Double?]]
 
-  public init(
+  package init(
     _ title: String, rows rowLabels: [String], columns columnLabels: [String], values: [[Double?]], rowTitle: String,
     columnTitle: String
   ) {
@@ -23,14 +23,14 @@ public struct HeatMap: Sendable {
   }
 
   /// From white to a dark blue, evenly in lightness: a grey print keeps the order.
-  public static func shade(_ share: Double) -> RGB {
+  package static func shade(_ share: Double) -> RGB {
     let part = min(max(share, 0), 1)
     func mix(_ light: Double, _ dark: Double) -> UInt8 { UInt8((light + (dark - light) * part).rounded()) }
     return RGB(red: mix(255, 8), green: mix(255, 64), blue: mix(255, 129))
   }
 
   /// The height of a map no wider than `width`: its cells are squares.
-  public func height(width: Double, _ typeface: Typeface) -> Double {
+  package func height(width: Double, _ typeface: Typeface) -> Double {
     let margins = margins(typeface)
     return margins.top + cell(width, typeface) * Double(rowLabels.count) + 3
   }
@@ -50,7 +50,7 @@ public struct HeatMap: Sendable {
   }
 
   /// Column labels are turned upright, so that they fit whatever the cells' size is.
-  public func draw(in panel: Rect, on drawing: inout Drawing, _ typeface: Typeface) {
+  package func draw(in panel: Rect, on drawing: inout Drawing, _ typeface: Typeface) {
     let margins = margins(typeface)
     drawing.text(title, at: Point(panel.x, panel.y + TextStyle.panel.capHeight), .panel, typeface)
     guard !rowLabels.isEmpty && !columnLabels.isEmpty else {

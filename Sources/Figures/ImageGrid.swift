@@ -1,26 +1,26 @@
 import Images
 
 /// Pictures in rows under column headings, each with a line of text under it.
-public struct ImageGrid: Sendable {
-  public struct Cell: Sendable {
-    public var picture: Picture?
-    public var caption: String
+package struct ImageGrid: Sendable {
+  package struct Cell: Sendable {
+    package var picture: Picture?
+    package var caption: String
 
-    public init(_ picture: Picture?, caption: String = "") { (self.picture, self.caption) = (picture, caption) }
+    package init(_ picture: Picture?, caption: String = "") { (self.picture, self.caption) = (picture, caption) }
   }
 
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// Over the row: what the image is, and why it was picked.
-    public var title: String
-    public var cells: [Cell]
+    package var title: String
+    package var cells: [Cell]
 
-    public init(_ title: String, _ cells: [Cell]) { (self.title, self.cells) = (title, cells) }
+    package init(_ title: String, _ cells: [Cell]) { (self.title, self.cells) = (title, cells) }
   }
 
-  public var columns: [String]
-  public var rows: [Row]
+  package var columns: [String]
+  package var rows: [Row]
 
-  public init(columns: [String], rows: [Row]) {
+  package init(columns: [String], rows: [Row]) {
     precondition(rows.allSatisfy { $0.cells.count == columns.count }, "every row has a cell for each column")
     (self.columns, self.rows) = (columns, rows)
   }
@@ -53,12 +53,12 @@ public struct ImageGrid: Sendable {
       + (row.cells.contains { !$0.caption.isEmpty } ? TextStyle.small.lineHeight + 2 : 0) + 5
   }
 
-  public func height(width: Double, _ typeface: Typeface) -> Double {
+  package func height(width: Double, _ typeface: Typeface) -> Double {
     headHeight(cellWidth(width), typeface) + 2
       + rows.reduce(0) { $0 + rowHeight($1, cellWidth(width)) }
   }
 
-  public func draw(in area: Rect, on drawing: inout Drawing, _ typeface: Typeface) {
+  package func draw(in area: Rect, on drawing: inout Drawing, _ typeface: Typeface) {
     let width = cellWidth(area.width)
     let heading = Self.heading
     var y = area.y + headHeight(width, typeface)

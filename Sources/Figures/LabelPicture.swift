@@ -5,7 +5,7 @@ extension Picture {
   ///
   /// The map is enlarged by a whole factor until it is at least `fineness` pixels wide, so that the hatching is finer than the
   /// map's own pixels.
-  public init(_ labels: LabelMap, palette: [RGB], fineness: Int = 240) {
+  package init(_ labels: LabelMap, palette: [RGB], fineness: Int = 240) {
     precondition(labels.width > 0 && labels.height > 0, "a picture of no labels")
     let factor = labels.classes.contains(LabelMap.void) ? max(1, (fineness + labels.width - 1) / labels.width) : 1
     let (width, height) = (labels.width * factor, labels.height * factor)

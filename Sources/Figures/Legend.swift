@@ -1,7 +1,7 @@
 /// What stands for what, in lines as wide as there is room.
-public struct Legend: Sendable {
-  public struct Entry: Sendable {
-    public enum Sample: Sendable {
+package struct Legend: Sendable {
+  package struct Entry: Sendable {
+    package enum Sample: Sendable {
       case line(SeriesStyle)
       case stroke(Stroke)
       case marker(SeriesStyle)
@@ -10,15 +10,15 @@ public struct Legend: Sendable {
       case hatchedBox
     }
 
-    public var label: String
-    public var sample: Sample
+    package var label: String
+    package var sample: Sample
 
-    public init(_ label: String, _ sample: Sample) { (self.label, self.sample) = (label, sample) }
+    package init(_ label: String, _ sample: Sample) { (self.label, self.sample) = (label, sample) }
   }
 
-  public var entries: [Entry]
+  package var entries: [Entry]
 
-  public init(_ entries: [Entry]) { self.entries = entries }
+  package init(_ entries: [Entry]) { self.entries = entries }
 
   private static let style = TextStyle.label
   private static let rowHeight = 12.0
@@ -48,11 +48,11 @@ public struct Legend: Sendable {
     }
   }
 
-  public func height(width: Double, _ typeface: Typeface) -> Double {
+  package func height(width: Double, _ typeface: Typeface) -> Double {
     Double(rows(width: width, typeface).count) * Self.rowHeight
   }
 
-  public func draw(in area: Rect, on drawing: inout Drawing, _ typeface: Typeface) {
+  package func draw(in area: Rect, on drawing: inout Drawing, _ typeface: Typeface) {
     for (number, row) in rows(width: area.width, typeface).enumerated() {
       let middle = area.y + (Double(number) + 0.5) * Self.rowHeight
       for (entry, x) in row {

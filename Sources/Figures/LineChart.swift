@@ -1,64 +1,64 @@
 import Foundation
 
 /// One line of a line chart: points in the order of x, each with an interval where there is one.
-public struct Series: Sendable {
-  public struct Value: Sendable, Equatable {
-    public var x: Double
+package struct Series: Sendable {
+  package struct Value: Sendable, Equatable {
+    package var x: Double
     /// Not finite where the run had diverged.
-    public var y: Double
-    public var lower: Double?
-    public var upper: Double?
+    package var y: Double
+    package var lower: Double?
+    package var upper: Double?
     /// One value for each seed: small rings beside every point of a chart with interval bars, and beside the last point of
     /// one with bands, where more would hide the lines.
-    public var runs: [Double]
+    package var runs: [Double]
 
-    public init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil, runs: [Double] = []) {
+    package init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil, runs: [Double] = []) {
       (self.x, self.y, self.lower, self.upper, self.runs) = (x, y, lower, upper, runs)
     }
   }
 
-  public var label: String
-  public var style: SeriesStyle
-  public var values: [Value]
+  package var label: String
+  package var style: SeriesStyle
+  package var values: [Value]
 
-  public init(_ label: String, _ style: SeriesStyle, _ values: [Value]) {
+  package init(_ label: String, _ style: SeriesStyle, _ values: [Value]) {
     (self.label, self.style, self.values) = (label, style, values)
   }
 }
 
 /// Lines with bands or interval bars over one pair of axes.
-public struct LineChart: Sendable {
-  public enum Intervals: Sendable { case band, bars }
+package struct LineChart: Sendable {
+  package enum Intervals: Sendable { case band, bars }
 
   /// A level that others are compared with: a dashed line across the plot. Its label is empty where a legend has it.
-  public struct Level: Sendable {
-    public var y: Double
-    public var label: String
+  package struct Level: Sendable {
+    package var y: Double
+    package var label: String
 
-    public init(_ label: String, y: Double) { (self.label, self.y) = (label, y) }
+    package init(_ label: String, y: Double) { (self.label, self.y) = (label, y) }
   }
 
-  public var title: String
-  public var x: Axis
-  public var y: Axis
-  public var series: [Series]
-  public var levels: [Level] = []
+  package var title: String
+  package var x: Axis
+  package var y: Axis
+  package var series: [Series]
+  package var levels: [Level] = []
   /// Lines that only show where the others lie: thin and grey, under everything.
-  public var context: [[Series.Value]] = []
-  public var intervals = Intervals.band
+  package var context: [[Series.Value]] = []
+  package var intervals = Intervals.band
   /// Labels in the margin, for lines that all reach it; a legend elsewhere otherwise.
-  public var labelsAtEnds = false
+  package var labelsAtEnds = false
   /// Said in the plot where nothing can be drawn.
-  public var emptyNote = "No record yet"
+  package var emptyNote = "No record yet"
 
-  public init(_ title: String, x: Axis, y: Axis, series: [Series]) {
+  package init(_ title: String, x: Axis, y: Axis, series: [Series]) {
     (self.title, self.x, self.y, self.series) = (title, x, y, series)
   }
 
   /// What levels are drawn with, and a legend's sample of them.
-  public static let levelStroke = Stroke(.ink, width: 0.9, dashes: [4, 2])
+  package static let levelStroke = Stroke(.ink, width: 0.9, dashes: [4, 2])
   /// The same for lines of the context.
-  public static let contextStroke = Stroke(Paint.ink.faded(0.45), width: 0.7)
+  package static let contextStroke = Stroke(Paint.ink.faded(0.45), width: 0.7)
   /// The least distance between two markers of a line, in points: closer ones would run together.
   static let markerDistance = 6.0
   /// From the plot to labels at lines' ends, in points: room for the lines that join them.
@@ -80,10 +80,10 @@ public struct LineChart: Sendable {
   }
 
   /// What lies under the plot.
-  public var footHeight: Double { Frame.footHeight(x) }
+  package var footHeight: Double { Frame.footHeight(x) }
 
   /// - Parameter footHeight: of what lies under the plot, where panels side by side are to stand on one line.
-  public func draw(in panel: Rect, on drawing: inout Drawing, _ typeface: Typeface, footHeight: Double? = nil) {
+  package func draw(in panel: Rect, on drawing: inout Drawing, _ typeface: Typeface, footHeight: Double? = nil) {
     let frame = frame(in: panel, typeface, footHeight: footHeight)
     frame.draw(title: title, on: &drawing, typeface)
     let lines = series.map { PlacedSeries($0, in: frame) }

@@ -1,7 +1,7 @@
 import Images
 
 /// What something is drawn in. The named ones follow the page that a figure stands on, light or dark.
-public enum Paint: Sendable, Equatable {
+package enum Paint: Sendable, Equatable {
   /// Text, axes, and the series that others are compared with.
   case ink
   /// Text of second rank: ticks, notes.
@@ -12,7 +12,7 @@ public enum Paint: Sendable, Equatable {
   case paper
   case colour(RGB, opacity: Double)
 
-  public static func colour(_ colour: RGB) -> Paint { .colour(colour, opacity: 1) }
+  package static func colour(_ colour: RGB) -> Paint { .colour(colour, opacity: 1) }
 
   /// The colour on a white page. Muted text keeps a contrast of 7:1 with white, more than WCAG's AA asks (4.5:1).
   var onWhite: (colour: RGB, opacity: Double) {
@@ -26,7 +26,7 @@ public enum Paint: Sendable, Equatable {
   }
 
   /// The same, paler: the band around a line. Ink fades to a middle grey, which shows on a dark page as well as on a white one.
-  public func faded(_ opacity: Double) -> Paint {
+  package func faded(_ opacity: Double) -> Paint {
     if case .colour(let colour, let before) = self { return .colour(colour, opacity: before * opacity) }
     return .colour(RGB(red: 128, green: 128, blue: 128), opacity: opacity)
   }

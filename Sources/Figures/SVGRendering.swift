@@ -3,7 +3,7 @@ import Images
 import Support
 
 /// Where an SVG stands.
-public enum SVGPlace: Sendable {
+package enum SVGPlace: Sendable {
   /// A file of its own, on white.
   case file
   /// Part of a web page, whose text colour it takes, and its colour variables `--muted`, `--grid` and `--paper`.
@@ -16,7 +16,7 @@ extension Drawing {
   /// Written here rather than by cairo, whose SVG turns text into outlines and numbers its parts by what was drawn before
   /// in the same process. Text stays text, so it can be searched and read aloud; `textLength` holds it to the width that was
   /// measured, where the reader's machine has another font.
-  public func svg(for place: SVGPlace = .file) throws -> String {
+  package func svg(for place: SVGPlace = .file) throws -> String {
     var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" "
     if place == .file { out += "width=\"\(number(width))pt\" height=\"\(number(height))pt\" " }
     out += "viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" aria-label=\"\(htmlEscaped(spoken))\" "

@@ -2,19 +2,19 @@ import Foundation
 import Images
 
 /// How one series is told from the others: by colour, and where there is none, by dashes and markers.
-public struct SeriesStyle: Sendable, Equatable {
-  public enum Marker: Sendable, CaseIterable { case circle, square, triangle, diamond, cross, ring }
+package struct SeriesStyle: Sendable, Equatable {
+  package enum Marker: Sendable, CaseIterable { case circle, square, triangle, diamond, cross, ring }
 
-  public var paint: Paint
-  public var dashes: [Double]
-  public var marker: Marker
+  package var paint: Paint
+  package var dashes: [Double]
+  package var marker: Marker
 
-  public init(_ paint: Paint, dashes: [Double] = [], marker: Marker) {
+  package init(_ paint: Paint, dashes: [Double] = [], marker: Marker) {
     (self.paint, self.dashes, self.marker) = (paint, dashes, marker)
   }
 
   /// The n-th of a list without meanings of its own: colour, dash and marker all differ.
-  public static func numbered(_ n: Int) -> SeriesStyle {
+  package static func numbered(_ n: Int) -> SeriesStyle {
     let dashes: [[Double]] = [[], [5, 1.5], [1.5, 1.5], [6, 1.5, 1.5, 1.5]]
     return SeriesStyle(
       .colour(OkabeIto.lines[n % OkabeIto.lines.count]), dashes: dashes[n % dashes.count],

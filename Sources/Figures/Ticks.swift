@@ -1,13 +1,13 @@
 import Foundation
 
 /// Where an axis is marked, and what it says there.
-public struct Ticks: Sendable, Equatable {
-  public var values: [Double]
-  public var labels: [String]
+package struct Ticks: Sendable, Equatable {
+  package var values: [Double]
+  package var labels: [String]
 
   /// Multiples of 1, 2 or 5 times a power of ten between two values, bounds included: the finest such step that gives at most
   /// `most` of them. Bounds that are equal give one tick.
-  public static func linear(from low: Double, to high: Double, most: Int = 6) -> Ticks {
+  package static func linear(from low: Double, to high: Double, most: Int = 6) -> Ticks {
     precondition(low.isFinite && high.isFinite && low <= high && most >= 2, "ticks from \(low) to \(high)")
     guard high > low else { return Ticks(values: [low], labels: [plain(low, decimals: 2)]) }
     let rough = pow(10, floor(log10((high - low) / Double(most))))
@@ -22,7 +22,7 @@ public struct Ticks: Sendable, Equatable {
   }
 
   /// Powers of ten between two positive values; where that is fewer than three, 2 and 5 times them as well.
-  public static func logarithmic(from low: Double, to high: Double, most: Int = 6) -> Ticks {
+  package static func logarithmic(from low: Double, to high: Double, most: Int = 6) -> Ticks {
     precondition(low > 0 && high >= low && high.isFinite, "logarithmic ticks from \(low) to \(high)")
     let decades = Int(floor(log10(low)))...Int(ceil(log10(high)))
     func ticks(_ factors: [Double]) -> [Double] {
@@ -42,7 +42,7 @@ public struct Ticks: Sendable, Equatable {
   }
 
   /// At given values: those that were measured.
-  public static func at(_ values: [Double]) -> Ticks { Ticks(values: values, labels: values.map(short)) }
+  package static func at(_ values: [Double]) -> Ticks { Ticks(values: values, labels: values.map(short)) }
 
   /// `-0.25` as `−0.25`, with a minus sign as long as a plus.
   static func plain(_ value: Double, decimals: Int) -> String {
@@ -52,14 +52,14 @@ public struct Ticks: Sendable, Equatable {
   }
 
   /// A difference: `+0.25`, `−0.25`, and `0.00` without a sign.
-  public static func signed(_ value: Double, decimals: Int) -> String {
+  package static func signed(_ value: Double, decimals: Int) -> String {
     let text = plain(value, decimals: decimals)
     let isZero = !text.contains { "123456789".contains($0) }
     return text.hasPrefix("−") || isZero ? text : "+" + text
   }
 
   /// `128000` as `128k`, `8192000` as `8.2M`: as long as a tick can be.
-  public static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     for (unit, letter) in [(1e9, "G"), (1e6, "M"), (1e3, "k")] where abs(value) >= unit {
       let part = value / unit
       let text = plain(part, decimals: abs(part) < 10 ? 1 : 0)

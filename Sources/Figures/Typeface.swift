@@ -6,7 +6,7 @@ import Support
 ///
 /// They are read from the font files in the font's own integer units, so a layout depends on the version of the font alone:
 /// not on the machine's font configuration, hinting, or resolution.
-public struct Typeface: Sendable {
+package struct Typeface: Sendable {
   struct Face: Sendable {
     let path: String
     let unitsPerEm: Int
@@ -20,7 +20,7 @@ public struct Typeface: Sendable {
   let bold: Face
 
   /// As the font says it: "Version 2.37".
-  public var version: String { regular.version }
+  package var version: String { regular.version }
 
   /// Where Debian, Fedora and Arch put the fonts.
   static let folders = [
@@ -30,7 +30,7 @@ public struct Typeface: Sendable {
   /// The machine's DejaVu Sans, read once.
   ///
   /// - Throws: `InputError` that names the package where the fonts are missing.
-  public static func load() throws -> Typeface { try shared.get() }
+  package static func load() throws -> Typeface { try shared.get() }
 
   private static let shared = Result { try Typeface(folders: folders) }
 
@@ -49,14 +49,14 @@ public struct Typeface: Sendable {
   }
 
   /// The width of a line of text, in points. Cost: O(characters).
-  public func width(of text: String, _ style: TextStyle) -> Double {
+  package func width(of text: String, _ style: TextStyle) -> Double {
     let face = style.bold ? bold : regular
     let units = text.unicodeScalars.reduce(0) { $0 + (face.advances[$1.value] ?? face.missing) }
     return Double(units) * style.size / Double(face.unitsPerEm)
   }
 
   /// The text, or as much of its beginning as fits into a width in points, with an ellipsis.
-  public func fitted(_ text: String, _ style: TextStyle, width limit: Double) -> String {
+  package func fitted(_ text: String, _ style: TextStyle, width limit: Double) -> String {
     if width(of: text, style) <= limit { return text }
     var shorter = text
     while !shorter.isEmpty && width(of: shorter + "…", style) > limit { shorter.removeLast() }
@@ -64,7 +64,7 @@ public struct Typeface: Sendable {
   }
 
   /// The text in lines that fit into a width in points; a single word that doesn't stays whole.
-  public func lines(_ text: String, _ style: TextStyle, width limit: Double) -> [String] {
+  package func lines(_ text: String, _ style: TextStyle, width limit: Double) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ").map(String.init) {
       if let last = lines.last, width(of: "\(last) \(word)", style) <= limit {

@@ -31,8 +31,8 @@ func imageTargets(repository: String) throws -> [FuzzTarget] {
       _ = try LabelFile.size(path)
       _ = try LabelFile.read(path, classes: ["a", "b"])
     },
-    FuzzTarget(name: "gzip", seeds: [member, empty + member]) {
-      _ = try Gzip.decompress($0, path: $1, limit: 1 << 16)
+    FuzzTarget(name: "gzip", seeds: [member, empty + member]) { _, path in
+      _ = try Gzip.read(path, expected: "a packed file", advice: "Pack it again.", limit: 1 << 16)
     },
     FuzzTarget(name: "idx", seeds: [idx]) { _ = try IDXFile($0, path: $1, dimensions: 3) },
   ]

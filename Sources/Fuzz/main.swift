@@ -17,7 +17,7 @@ func runAll() throws -> Bool {
   defer { try? FileManager.default.removeItem(atPath: folder) }
   let targets =
     try imageTargets(repository: ".") + textTargets(folder: folder) + networkTargets(folder: folder)
-    + recordTargets(folder: folder)
+    + recordTargets(folder: folder) + suiteTargets(repository: ".", folder: folder)
   var isFine = true
   for (number, target) in targets.enumerated() where only == nil || only == target.name {
     var mutator = Mutator(seed: seed, target: UInt32(number))

@@ -4,8 +4,11 @@
 /// mean 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. Values are the file's own (gamma-encoded) samples divided by
 /// their maximum; no colour management is applied.
 public struct Image: Sendable, Equatable {
+  /// Columns.
   public let width: Int
+  /// Rows.
   public let height: Int
+  /// Numbers of a pixel, 1 to 4.
   public let channels: Int
   /// `height * width * channels` numbers in the order given above.
   public var values: [Float]
@@ -48,20 +51,36 @@ public struct Image: Sendable, Equatable {
   /// Grey is the luma of Rec. 601, 0.299 R + 0.587 G + 0.114 B, of the gamma-encoded values; RGB from grey repeats it.
   /// Alpha is dropped, not blended: the colour under a transparent pixel stays as it was stored.
   public func converted(toChannels wanted: Int) -> Image {
-    precondition(wanted == 1 || wanted == 3, "images convert to 1 or 3 channels, not \(wanted)")
     if wanted == channels { return self }
-    var result = Image(width: width, height: height, channels: wanted, fill: 0)
-    let colour = channels >= 3
-    for pixel in 0..<width * height {
-      let from = pixel * channels
-      let to = pixel * wanted
-      if wanted == 1 {
-        result.values[to] =
-          colour ? 0.299 * values[from] + 0.587 * values[from + 1] + 0.114 * values[from + 2] : values[from]
-      } else {
-        for c in 0..<3 { result.values[to + c] = values[from + (colour ? c : 0)] }
-      }
+    return values.withUnsafeBufferPointer { values in
+      Image(width: width, height: height, channels: channels, to: wanted) { values[$0] }
     }
-    return result
+  }
+}
+
+extension Image {
+  /// An image of samples that are somewhere else, in `channels` channels, converted as `converted(toChannels:)` says while
+  /// they are read: the numbers of the file are in memory once.
+  @inline(__always)
+  init(width: Int, height: Int, channels: Int, to wanted: Int, sample: (Int) -> Float) {
+    precondition(
+      wanted == channels || wanted == 1 || wanted == 3, "images convert to 1 or 3 channels, not \(wanted)")
+    let colour = channels >= 3
+    let values = [Float](unsafeUninitializedCapacity: width * height * wanted) { target, count in
+      for pixel in 0..<width * height {
+        let (from, to) = (pixel * channels, pixel * wanted)
+        if wanted == channels {
+          for c in 0..<channels { target.initializeElement(at: to + c, to: sample(from + c)) }
+        } else if wanted == 1 {
+          target.initializeElement(
+            at: to,
+            to: colour ? 0.299 * sample(from) + 0.587 * sample(from + 1) + 0.114 * sample(from + 2) : sample(from))
+        } else {
+          for c in 0..<3 { target.initializeElement(at: to + c, to: sample(from + (colour ? c : 0))) }
+        }
+      }
+      count = width * height * wanted
+    }
+    self.init(width: width, height: height, channels: wanted, values: values)
   }
 }

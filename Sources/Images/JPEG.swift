@@ -43,9 +43,9 @@ public enum JPEG {
         expected: "a whole, valid JPEG", advice: "The file is damaged or cut off: fetch or write it again.")
     }
     let samples = UnsafeBufferPointer(start: picture.pixels, count: picture.byte_count)
-    let image = Image(
-      width: Int(picture.width), height: Int(picture.height), channels: Int(picture.channels),
-      values: samples.map { Float($0) / 255 })
-    return channels.map { image.converted(toChannels: $0) } ?? image
+    let own = Int(picture.channels)
+    return Image(width: Int(picture.width), height: Int(picture.height), channels: own, to: channels ?? own) {
+      Float(samples[$0]) / 255
+    }
   }
 }

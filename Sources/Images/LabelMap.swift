@@ -6,7 +6,9 @@ public struct LabelMap: Sendable, Equatable {
   /// The label of pixels that no reward, loss or metric counts: object borders in VOC, unlabelled areas elsewhere.
   public static let void: UInt8 = 255
 
+  /// Columns.
   public let width: Int
+  /// Rows.
   public let height: Int
   /// `height * width` labels.
   public var classes: [UInt8]

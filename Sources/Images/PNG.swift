@@ -31,17 +31,14 @@ public enum PNG {
     var picture = cpng_picture()
     defer { cpng_free_picture(&picture) }
     let samples = try decode(bytes, CPNG_SAMPLES, into: &picture, named: name)
-    let values: [Float]
-    if picture.sample_bytes == 2 {
-      values = (0..<samples.count / 2).map {
-        Float(UInt16(samples[2 * $0]) << 8 | UInt16(samples[2 * $0 + 1])) / 65535
-      }
-    } else {
-      values = samples.map { Float($0) / 255 }
+    let own = Int(picture.channels)
+    let (width, height, wanted) = (Int(picture.width), Int(picture.height), channels ?? own)
+    guard picture.sample_bytes == 2 else {
+      return Image(width: width, height: height, channels: own, to: wanted) { Float(samples[$0]) / 255 }
     }
-    let image = Image(
-      width: Int(picture.width), height: Int(picture.height), channels: Int(picture.channels), values: values)
-    return channels.map { image.converted(toChannels: $0) } ?? image
+    return Image(width: width, height: height, channels: own, to: wanted) {
+      Float(UInt16(samples[2 * $0]) << 8 | UInt16(samples[2 * $0 + 1])) / 65535
+    }
   }
 
   /// `readLabels` for a file that is in memory; errors call it `name`.

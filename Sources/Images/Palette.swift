@@ -1,12 +1,18 @@
 /// The palette of Okabe and Ito, "Color universal design" (2008), which people with any colour vision can tell apart.
 public enum OkabeIto {
+  /// Orange.
   public static let orange = RGB(red: 230, green: 159, blue: 0)
+  /// Sky blue.
   public static let skyBlue = RGB(red: 86, green: 180, blue: 233)
+  /// Bluish green.
   public static let green = RGB(red: 0, green: 158, blue: 115)
   /// For areas only: on white a thin line of it can't be seen.
   public static let yellow = RGB(red: 240, green: 228, blue: 66)
+  /// Blue.
   public static let blue = RGB(red: 0, green: 114, blue: 178)
+  /// Vermilion.
   public static let vermilion = RGB(red: 213, green: 94, blue: 0)
+  /// Reddish purple.
   public static let purple = RGB(red: 204, green: 121, blue: 167)
 
   /// For lines, in an order in which neighbours differ in lightness too.

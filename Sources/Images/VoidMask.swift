@@ -25,9 +25,9 @@ public struct VoidMask: Sendable, Equatable {
     bytes.withUnsafeMutableBufferPointer { $0[pixels].update(repeating: isVoid ? LabelMap.void : 0) }
   }
 
+  /// Pixels in all.
   public var count: Int { bytes.count }
-  /// Pixels that count.
-  public var validCount: Int { bytes.count { $0 == 0 } }
+  /// Whether a pixel doesn't count.
   public func isVoid(_ pixel: Int) -> Bool { bytes[pixel] != 0 }
 
   @inline(__always)

@@ -21,28 +21,58 @@ import Images
 public func boundaryIoU(
   of prediction: LabelMap, against truth: LabelMap, classes: Int, width: Int
 ) throws -> [Double?] {
-  precondition(width >= 1, "a boundary is at least one pixel wide, not \(width)")
-  var checked = ConfusionMatrix(classes: classes)
-  try checked.add(prediction: prediction, truth: truth)
+  var counts = BoundaryCounts(classes: classes)
+  try counts.add(prediction: prediction, truth: truth, width: width)
+  return counts.perClassIoU
+}
 
-  var masked = prediction
-  for offset in truth.classes.indices where truth.classes[offset] == LabelMap.void {
-    masked.classes[offset] = LabelMap.void
+/// The pixels of `boundaryIoU` over several images, whose contours then count as those of one.
+public struct BoundaryCounts: Sendable, Equatable {
+  private var both: [Int]
+  private var either: [Int]
+
+  /// Of no image yet.
+  public init(classes: Int) {
+    both = [Int](repeating: 0, count: classes)
+    either = both
   }
-  let truthInside = interior(of: truth, width: width)
-  let predictionInside = interior(of: masked, width: width)
-  var both = [Int](repeating: 0, count: classes)
-  var either = [Int](repeating: 0, count: classes)
-  for offset in truth.classes.indices where truth.classes[offset] != LabelMap.void {
-    let t = Int(truth.classes[offset])
-    let p = Int(masked.classes[offset])
-    let inTruth = !truthInside[offset]
-    let inPrediction = !predictionInside[offset]
-    if inTruth { either[t] += 1 }
-    if inPrediction && !(inTruth && p == t) { either[p] += 1 }
-    if inTruth && inPrediction && p == t { both[t] += 1 }
+
+  /// Counts one image.
+  ///
+  /// - Parameters: as those of `boundaryIoU`.
+  /// - Throws: `MetricError` as `ConfusionMatrix.add(prediction:truth:)` does; nothing is counted then.
+  public mutating func add(prediction: LabelMap, truth: LabelMap, width: Int) throws {
+    precondition(width >= 1, "a boundary is at least one pixel wide, not \(width)")
+    var checked = ConfusionMatrix(classes: both.count)
+    try checked.add(prediction: prediction, truth: truth)
+
+    var masked = prediction
+    for offset in truth.classes.indices where truth.classes[offset] == LabelMap.void {
+      masked.classes[offset] = LabelMap.void
+    }
+    let truthInside = interior(of: truth, width: width)
+    let predictionInside = interior(of: masked, width: width)
+    for offset in truth.classes.indices where truth.classes[offset] != LabelMap.void {
+      let t = Int(truth.classes[offset])
+      let p = Int(masked.classes[offset])
+      let inTruth = !truthInside[offset]
+      let inPrediction = !predictionInside[offset]
+      if inTruth { either[t] += 1 }
+      if inPrediction && !(inTruth && p == t) { either[p] += 1 }
+      if inTruth && inPrediction && p == t { both[t] += 1 }
+    }
   }
-  return (0..<classes).map { either[$0] > 0 ? Double(both[$0]) / Double(either[$0]) : nil }
+
+  /// Of each class; nil where neither side has a pixel near an outline.
+  public var perClassIoU: [Double?] {
+    zip(both, either).map { $1 > 0 ? Double($0) / Double($1) : nil }
+  }
+
+  /// Over the classes that have one; nil where none has.
+  public var meanIoU: Double? {
+    let known = perClassIoU.compactMap(\.self)
+    return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+  }
 }
 
 /// The width of band that Cheng et al. use: 2% of the image's diagonal, rounded, at least one pixel.

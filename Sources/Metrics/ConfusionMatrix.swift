@@ -6,6 +6,7 @@ import Images
 /// prediction. Pixels whose truth is void are in no count, whatever the prediction says there. The counts are exact and
 /// don't depend on the order of images, so matrices of parts can be merged; `Scores.swift` divides them, once, at the end.
 public struct ConfusionMatrix: Sendable, Equatable {
+  /// K.
   public let classes: Int
   /// `classes * classes` numbers.
   public private(set) var counts: [Int]

@@ -7,6 +7,7 @@ public struct Architecture: Codable, Sendable, Equatable {
   /// Numbers that the network gives for each pixel.
   public var classes: Int
 
+  /// - Precondition: at least one channel and one w, 1 to 255 classes, once the network is made.
   public init(channels: Int, width: Int, classes: Int) {
     (self.channels, self.width, self.classes) = (channels, width, classes)
   }
@@ -16,6 +17,14 @@ public struct Architecture: Codable, Sendable, Equatable {
 
   /// Name and shape of every tensor of its state, known without making the network.
   public var tensorShapes: [String: [Int]] { configuration.tensorShapes }
+
+  /// Numbers in all parameters and statistics.
+  package var parameterCount: Int { tensorShapes.values.reduce(0) { $0 + $1.reduce(1, *) } }
+
+  /// Floats that a pass holds at once for each pixel of its images, to within a factor of two.
+  ///
+  /// - Parameter recording: whether it is one that learns, with its tape and its gradients.
+  package func floatsPerPixel(recording: Bool) -> Int { configuration.floatsPerPixel(recording: recording) }
 
   private var configuration: UNet.Configuration { .init(channels: channels, width: width, classes: classes) }
 }

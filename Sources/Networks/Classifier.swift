@@ -9,15 +9,19 @@ import Tensors
 public final class Classifier: Network {
   /// What a checkpoint must agree on.
   public struct Configuration: Codable, Sendable, Equatable {
+    /// Those that can be.
     public static let outputStrides = Encoder.outputStrides
 
+    /// Of the images: 1 (grey) or 3 (RGB).
     public var channels: Int
+    /// Channels of the first layer.
     public var width: Int
     /// Classes that an image can show; the background isn't one of them.
     public var outputs: Int
     /// Pixels from one place of the features to the next: 1, 2, 4 or 8.
     public var outputStride: Int
 
+    /// - Precondition: the output stride is one of `outputStrides`.
     public init(channels: Int, width: Int, outputs: Int, outputStride: Int) {
       precondition(channels >= 1 && width >= 1 && (1...255).contains(outputs), "a network has channels and outputs")
       (self.channels, self.width, self.outputs, self.outputStride) = (channels, width, outputs, outputStride)
@@ -32,6 +36,7 @@ public final class Classifier: Network {
     }
   }
 
+  /// What a checkpoint must agree on.
   public let configuration: Configuration
   private let encoder: Encoder
   private let headWeight: Parameter
@@ -49,6 +54,7 @@ public final class Classifier: Network {
     headBias = Parameter(name: "head.bias", value: Tensor(zeros: [configuration.outputs]), decays: false)
   }
 
+  /// As the protocol says.
   public var sizeMultiple: Int { configuration.outputStride }
 
   /// The last features: `[N, H, W, channels]` -> `[N, H / stride, W / stride, 8 width]`, none negative.
@@ -60,6 +66,7 @@ public final class Classifier: Network {
       tape.globalAveragePooling(features), weight: tape.variable(headWeight), bias: tape.variable(headBias))
   }
 
+  /// `[N, H, W, channels]` -> `[N, 1, 1, outputs]`.
   public func logits(_ images: Variable, on tape: Tape) -> Variable { head(features(images, on: tape), on: tape) }
 
   /// w, `[outputs, 8 width]`: what each feature says for each class.
@@ -67,6 +74,8 @@ public final class Classifier: Network {
     headWeight.value.reshaped(to: [configuration.outputs, 8 * configuration.width])
   }
 
+  /// As the protocol says.
   public var parameters: [Parameter] { encoder.blocks.flatMap(\.parameters) + [headWeight, headBias] }
+  /// As the protocol says.
   public var statistics: [NormalizationStatistics] { encoder.blocks.map(\.statistics) }
 }

@@ -2,11 +2,11 @@ import Randomness
 import Tensors
 
 /// 3x3 convolution without bias, batch normalisation, ReLU: `[N, H, W, I]` -> `[N, H / stride, W / stride, O]`.
-public final class ConvolutionBlock {
-  public let weight: Parameter
-  public let scale: Parameter
-  public let shift: Parameter
-  public let statistics: NormalizationStatistics
+package final class ConvolutionBlock {
+  package let weight: Parameter
+  package let scale: Parameter
+  package let shift: Parameter
+  package let statistics: NormalizationStatistics
   let stride: Int
 
   init(name: String, from input: Int, to output: Int, stride: Int = 1, random: inout RandomStream) {

@@ -12,5 +12,6 @@ public protocol Network: AnyObject {
 }
 
 extension Network {
+  /// Trained numbers.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
 }

@@ -6,18 +6,18 @@ import Tensors
 ///
 /// Written files are canonical: tensors in the order of their names, the header padded to 8 bytes, so the same tensors
 /// give the same bytes. Read are F32 (as `Tensor`, finite numbers only) and U8; other types are named in the error.
-public struct Safetensors: Equatable {
-  public struct Bytes: Equatable, Sendable {
-    public let shape: [Int]
-    public let values: [UInt8]
-    public init(shape: [Int], values: [UInt8]) { (self.shape, self.values) = (shape, values) }
+package struct Safetensors: Equatable {
+  package struct Bytes: Equatable, Sendable {
+    package let shape: [Int]
+    package let values: [UInt8]
+    package init(shape: [Int], values: [UInt8]) { (self.shape, self.values) = (shape, values) }
   }
 
-  public var tensors: [String: Tensor]
-  public var bytes: [String: Bytes]
-  public var metadata: [String: String]
+  package var tensors: [String: Tensor]
+  package var bytes: [String: Bytes]
+  package var metadata: [String: String]
 
-  public init(tensors: [String: Tensor] = [:], bytes: [String: Bytes] = [:], metadata: [String: String] = [:]) {
+  package init(tensors: [String: Tensor] = [:], bytes: [String: Bytes] = [:], metadata: [String: String] = [:]) {
     (self.tensors, self.bytes, self.metadata) = (tensors, bytes, metadata)
   }
 }
@@ -31,9 +31,9 @@ extension Safetensors {
   }
 
   /// - Throws: `InputError` that names the file where it can't be written.
-  public func write(to path: String) throws { try AtomicFile.write(encoded(), to: path) }
+  package func write(to path: String) throws { try AtomicFile.write(encoded(), to: path) }
 
-  public func encoded() throws -> Data {
+  package func encoded() throws -> Data {
     let names = (Array(tensors.keys) + Array(bytes.keys)).sorted()
     var fields: [String] = []
     if !metadata.isEmpty {
@@ -65,13 +65,13 @@ extension Safetensors {
   }
 
   /// - Throws: `InputError` as `SafetensorsFile` does, and for a tensor with NaN or infinity, which it names.
-  public init(contentsOf path: String) throws { try self.init(SafetensorsFile(path)) }
+  package init(contentsOf path: String) throws { try self.init(SafetensorsFile(path)) }
 
   /// The tensors of a file whose header has been looked at.
   ///
   /// - Throws: `InputError` that names a tensor with a number that isn't finite: the state of training that diverged, or
   ///   a damaged file, whose results would look like results.
-  public init(_ file: SafetensorsFile) throws {
+  package init(_ file: SafetensorsFile) throws {
     self.init(metadata: file.metadata)
     for (name, entry) in file.entries {
       switch entry.kind {

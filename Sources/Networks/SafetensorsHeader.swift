@@ -4,7 +4,7 @@ import Support
 /// A safetensors file of which only the header has been looked at: names, types, shapes and places of its tensors are
 /// known and fit together and the file, and none has been copied. So what a file promises is refused before memory is
 /// taken for it.
-public struct SafetensorsFile {
+package struct SafetensorsFile {
   struct Entry {
     enum Kind: String { case float32 = "F32", byte = "U8" }
     var kind: Kind
@@ -13,8 +13,8 @@ public struct SafetensorsFile {
     var range: Range<Int>
   }
 
-  public let path: String
-  public let metadata: [String: String]
+  package let path: String
+  package let metadata: [String: String]
   let entries: [String: Entry]
   let bytes: [UInt8]
 
@@ -23,12 +23,12 @@ public struct SafetensorsFile {
   static let longestHeader = 1 << 22
 
   /// Name and shape of every tensor.
-  public var shapes: [String: [Int]] { entries.mapValues(\.shape) }
+  package var shapes: [String: [Int]] { entries.mapValues(\.shape) }
 
   /// - Throws: `InputError` that names the file and what is wrong with it: unreadable, truncated, a header that is too
   ///   long or isn't JSON, offsets outside the file, a size that doesn't fit the shape, a type that isn't F32 or U8,
   ///   tensors that overlap, bytes of no tensor.
-  public init(_ path: String) throws {
+  package init(_ path: String) throws {
     self.path = path
     bytes = try FileBytes.read(path, expected: "a safetensors file", advice: safetensorsAdvice)
     func wrong(_ found: String, _ expected: String = "a safetensors file") -> InputError {
@@ -93,7 +93,7 @@ public struct SafetensorsFile {
   ///
   /// - Parameter expected: name and shape of each of the network's tensors; the file may have others besides.
   /// - Throws: `InputError` that names the first tensor, in order, which is missing or has another shape.
-  public func require(_ expected: [String: [Int]]) throws {
+  package func require(_ expected: [String: [Int]]) throws {
     try requireTensors(expected, in: shapes, of: path)
   }
 }

@@ -8,20 +8,20 @@ import Tensors
 ///     head      1x1 with bias: 2w -> classes
 ///
 /// The network of every row of the tables. 444,059 parameters for one input channel, w = 16 and 11 classes.
-public final class UNet: SegmentationNetwork {
+package final class UNet: SegmentationNetwork {
   /// What a checkpoint must agree on.
-  public struct Configuration: Codable, Sendable, Equatable {
-    public var channels: Int
-    public var width: Int
-    public var classes: Int
+  package struct Configuration: Codable, Sendable, Equatable {
+    package var channels: Int
+    package var width: Int
+    package var classes: Int
 
-    public init(channels: Int, width: Int, classes: Int) {
+    package init(channels: Int, width: Int, classes: Int) {
       precondition(channels >= 1 && width >= 1 && (1...255).contains(classes), "a network has channels and classes")
       (self.channels, self.width, self.classes) = (channels, width, classes)
     }
 
     /// Name and shape of every tensor of the network's state, without making it.
-    public var tensorShapes: [String: [Int]] {
+    package var tensorShapes: [String: [Int]] {
       var shapes = Encoder.tensorShapes(channels: channels, width: width)
       for (i, plan) in UNet.decoderPlan(width: width).enumerated() {
         shapes.merge(ConvolutionBlock.tensorShapes(name: "decoder.\(i)", from: plan.0, to: plan.1)) { first, _ in first
@@ -33,15 +33,15 @@ public final class UNet: SegmentationNetwork {
     }
   }
 
-  public let configuration: Configuration
-  public let sizeMultiple = 8
+  package let configuration: Configuration
+  package let sizeMultiple = 8
   private let encoder: Encoder
   private let decoder: [ConvolutionBlock]
   private let headWeight: Parameter
   private let headBias: Parameter
 
   /// He-initialised from the seed: the same seed gives the same weights.
-  public init(_ configuration: Configuration, seed: UInt64) {
+  package init(_ configuration: Configuration, seed: UInt64) {
     self.configuration = configuration
     var random = RandomStream(seed: seed, purpose: .initialization)
     let w = configuration.width
@@ -58,7 +58,7 @@ public final class UNet: SegmentationNetwork {
     [(12 * w, 4 * w), (6 * w, 2 * w), (3 * w, 2 * w)]
   }
 
-  public func logits(_ images: Variable, on tape: Tape) -> Variable {
+  package func logits(_ images: Variable, on tape: Tape) -> Variable {
     let skips = encoder(images, on: tape)
     var features = skips[3]
     for level in 0..<3 {
@@ -70,24 +70,35 @@ public final class UNet: SegmentationNetwork {
   }
 
   /// Makes one class's logit the same number everywhere: where it never gets a gradient, it stays so in training.
-  public func keepConstant(class k: Int, logit: Float) {
+  package func keepConstant(class k: Int, logit: Float) {
     precondition((0..<configuration.classes).contains(k), "a class of the network")
     let row = 2 * configuration.width
     headWeight.update { weight in for i in k * row..<(k + 1) * row { weight[i] = 0 } }
     headBias.update { $0[k] = logit }
   }
 
-  public var parameters: [Parameter] {
+  package var parameters: [Parameter] {
     (encoder.blocks + decoder).flatMap(\.parameters) + [headWeight, headBias]
   }
 
-  public var statistics: [NormalizationStatistics] { (encoder.blocks + decoder).map(\.statistics) }
+  package var statistics: [NormalizationStatistics] { (encoder.blocks + decoder).map(\.statistics) }
+}
+
+extension UNet.Configuration {
+  /// Floats that a pass holds at once for each pixel of its images.
+  ///
+  /// A tape keeps what each convolution gave and what normalisation made of it: 5.5 w in the encoder, where a layer of c
+  /// channels at 1/s of the size counts c / s^2; and in the decoder with what was enlarged and put together, 14 w. The
+  /// gradients of the last block take 8 w more. Without a tape there are the skips and the last block's layers: 11 w.
+  func floatsPerPixel(recording: Bool) -> Int {
+    channels + (recording ? 28 * width + 2 * classes : 11 * width + classes)
+  }
 }
 
 extension UNet {
   /// Floating-point operations of the convolutions of one training step: forward, backward to the data (not for the
   /// first layer, whose input needs no gradient) and backward to the weights, two for each multiply-add.
-  public func stepOperations(batch: Int, height: Int, width: Int) -> Double {
+  package func stepOperations(batch: Int, height: Int, width: Int) -> Double {
     func operations(_ weight: Parameter, _ scale: Int) -> Double {
       2 * Double(weight.value.count) * Double(batch) * Double(height / scale) * Double(width / scale)
     }

@@ -10,10 +10,13 @@ import Tensors
 /// are never counted. Which pixels are void is all that a learner is told beside the logits: what their classes are,
 /// only the environment that gives the rewards knows.
 public struct ActionMaps {
+  /// N.
   public let images: Int
   /// Of one image.
   public let units: Int
+  /// K, that an action chooses from.
   public let classes: Int
+  /// M, of each image.
   public let maps: Int
   /// Probability of a uniform action in place of the policy's: actions come from
   /// (1 - exploration) softmax(z) + exploration / K.
@@ -69,21 +72,16 @@ public struct ActionMaps {
     let units = height * width
     var probabilities = Tensor(uninitialized: policy.shape)
     let actions = PooledBytes(count: images * units * maps) { target in
-      void.withUnsafeBufferPointer { void in
-        guard let void = void.baseAddress else { return }
-        policy.withScalars { logits in
-          probabilities.withMutableScalars { probabilities in
-            parallelRanges(images) { range in
-              for n in range {
-                let key = rss_random_key(
-                  key0: UInt32(truncatingIfNeeded: seed), key1: UInt32(truncatingIfNeeded: seed >> 32),
-                  image: UInt32(truncatingIfNeeded: firstImage + n), step: UInt32(truncatingIfNeeded: step),
-                  purpose: RandomPurpose.actions.rawValue)
-                rss_sample_actions(
-                  target + n * units * maps, probabilities + n * units * classes, logits + n * units * classes,
-                  void + n * units, units, Int32(classes), Int32(maps), exploration, key)
-              }
-            }
+      withPointers(writing: &probabilities, reading: policy, void) { probabilities, logits, void in
+        parallelRanges(images) { range in
+          for n in range {
+            let key = rss_random_key(
+              key0: UInt32(truncatingIfNeeded: seed), key1: UInt32(truncatingIfNeeded: seed >> 32),
+              image: UInt32(truncatingIfNeeded: firstImage + n), step: UInt32(truncatingIfNeeded: step),
+              purpose: RandomPurpose.actions.rawValue)
+            rss_sample_actions(
+              target + n * units * maps, probabilities + n * units * classes, logits + n * units * classes,
+              void + n * units, units, Int32(classes), Int32(maps), exploration, key)
           }
         }
       }

@@ -13,17 +13,12 @@ extension StepOutcome {
     guard weight > 0, valid > 0 else { return self }
     var gradient = gradient
     let (units, classes) = (sampled.units, sampled.classes)
-    sampled.void.withUnsafeBufferPointer { void in
-      gradient.withMutableScalars { target in
-        sampled.probabilities.withScalars { probabilities in
-          guard let void = void.baseAddress else { return }
-          parallelRanges(sampled.images * units, minimumPerThread: 1024) { range in
-            let first = range.lowerBound
-            rss_add_entropy_gradient(
-              target + first * classes, probabilities + first * classes, void + first, range.count, Int32(classes),
-              weight / Float(valid))
-          }
-        }
+    withPointers(writing: &gradient, reading: sampled.probabilities, sampled.void) { target, probabilities, void in
+      parallelRanges(sampled.images * units, minimumPerThread: 1024) { range in
+        let first = range.lowerBound
+        rss_add_entropy_gradient(
+          target + first * classes, probabilities + first * classes, void + first, range.count, Int32(classes),
+          weight / Float(valid))
       }
     }
     return StepOutcome(reward: reward, queries: queries, gradient: gradient)

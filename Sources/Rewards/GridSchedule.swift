@@ -42,8 +42,10 @@ public struct GridSchedule: Sendable, Equatable {
     return stages.first { fraction < $0.end }?.cells ?? stages[stages.count - 1].cells
   }
 
-  /// Whether every step has this grid.
-  public func isAlways(_ cells: Int) -> Bool { stages.count == 1 && stages[0].cells == cells }
+  /// The most cells that a grid of the schedule has on images of this size.
+  package func most(height: Int, width: Int) -> Int {
+    stages.map { RewardRegions.count(cells: $0.cells, height: height, width: width) }.max() ?? 1
+  }
 }
 
 extension GridSchedule: LosslessStringConvertible {
@@ -63,6 +65,7 @@ extension GridSchedule: LosslessStringConvertible {
     self.stages = stages
   }
 
+  /// As `init(_:)` takes it.
   public var description: String {
     stages.map { stage in
       let cells = stage.cells == Self.pixels ? "full" : "\(stage.cells)"
@@ -72,6 +75,7 @@ extension GridSchedule: LosslessStringConvertible {
 }
 
 extension GridSchedule: Codable {
+  /// Reads what `description` gives.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -81,6 +85,7 @@ extension GridSchedule: Codable {
     self = schedule
   }
 
+  /// Writes `description`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -1,6 +1,8 @@
 /// How image-level rewards become a gradient.
 public struct ImageEstimator: Sendable, Equatable {
+  /// How rewards become advantages.
   public var advantage: ImageAdvantage
+  /// What the statistics are over.
   public var syncAN: SyncAN.Scope
   /// Of PSD.
   public var pairDivision: PairDivision
@@ -9,6 +11,7 @@ public struct ImageEstimator: Sendable, Equatable {
   /// Weight of the policy's entropy in the objective.
   public var entropyBonus: Float
 
+  /// The paper's method where nothing else is said.
   public init(
     _ advantage: ImageAdvantage, syncAN: SyncAN.Scope = .batch, pairDivision: PairDivision = .none, regions: Int = 1,
     entropyBonus: Float = 0

@@ -58,28 +58,18 @@ private func scatter(
   let (units, classes, maps) = (sampled.units, sampled.classes, sampled.maps)
   var moments = [rss_pair_moments](
     repeating: rss_pair_moments(squares: 0, pairs: 0), count: sampled.images * regions.count)
-  sampled.void.withUnsafeBufferPointer { void in
-    sampled.actions.withBytes { action in
-      weights.withUnsafeBufferPointer { weights in
-        moments.withUnsafeMutableBufferPointer { moments in
-          gradient.withMutableScalars { target in
-            sampled.probabilities.withScalars { probabilities in
-              guard let void = void.baseAddress, let weight = weights.baseAddress, let moments = moments.baseAddress
-              else { return }
-              parallelRanges(sampled.images) { range in
-                for n in range {
-                  for segment in regions.segments {
-                    let (region, first) = (n * regions.count + segment.region, n * units + segment.units.lowerBound)
-                    let found = rss_scatter_weights(
-                      target + first * classes, probabilities + first * classes, action + first * maps, void + first,
-                      weight + region * maps, segment.units.count, Int32(classes), Int32(maps), sampled.exploration)
-                    moments[region].squares += found.squares
-                    moments[region].pairs += found.pairs
-                  }
-                }
-              }
-            }
-          }
+  withPointers(
+    writing: &gradient, &moments, reading: sampled.probabilities, sampled.actions, sampled.void, weights
+  ) { target, moments, probabilities, action, void, weight in
+    parallelRanges(sampled.images) { range in
+      for n in range {
+        for segment in regions.segments {
+          let (region, first) = (n * regions.count + segment.region, n * units + segment.units.lowerBound)
+          let found = rss_scatter_weights(
+            target + first * classes, probabilities + first * classes, action + first * maps, void + first,
+            weight + region * maps, segment.units.count, Int32(classes), Int32(maps), sampled.exploration)
+          moments[region].squares += found.squares
+          moments[region].pairs += found.pairs
         }
       }
     }
@@ -108,19 +98,14 @@ private func add(
   _ regions: RewardRegions
 ) {
   let (units, classes) = (sampled.units, sampled.classes)
-  gradient.withMutableScalars { target in
-    sampled.probabilities.withScalars { probabilities in
-      sampled.void.withUnsafeBufferPointer { void in
-        guard let void = void.baseAddress else { return }
-        parallelRanges(sampled.images) { range in
-          for n in range {
-            for segment in regions.segments {
-              let (region, first) = (n * regions.count + segment.region, n * units + segment.units.lowerBound)
-              rss_add_effects(
-                target + first * classes, probabilities + first * classes, void + first, effects[region],
-                segment.units.count, Int32(classes), factors[region] * Float(sampled.maps))
-            }
-          }
+  withPointers(writing: &gradient, reading: sampled.probabilities, sampled.void) { target, probabilities, void in
+    parallelRanges(sampled.images) { range in
+      for n in range {
+        for segment in regions.segments {
+          let (region, first) = (n * regions.count + segment.region, n * units + segment.units.lowerBound)
+          rss_add_effects(
+            target + first * classes, probabilities + first * classes, void + first, effects[region],
+            segment.units.count, Int32(classes), factors[region] * Float(sampled.maps))
         }
       }
     }

@@ -6,10 +6,12 @@ import Tensors
 public struct ImageRewards: Sendable, Equatable {
   /// Images, or regions of all images where a reward is about a region: those of the first image first.
   public let images: Int
+  /// M, of each image.
   public let maps: Int
   /// `[N, M]`.
   public let values: [Double]
 
+  /// - Precondition: images x maps values.
   public init(images: Int, maps: Int, values: [Double]) {
     precondition(values.count == images * maps, "one reward per map: \(images) x \(maps), \(values.count) rewards")
     (self.images, self.maps, self.values) = (images, maps, values)
@@ -38,8 +40,7 @@ extension ActionMaps {
     precondition(cells == 1 || self.cells == nil, "patches of a coarser grid's maps")
     let regions = RewardRegions(cells: cells, height: height, width: width)
     var values = [Double](repeating: 0, count: images * regions.count * maps)
-    values.withUnsafeMutableBufferPointer { values in
-      guard let target = values.baseAddress else { return }
+    withPointers(writing: &values) { target in
       parallelRanges(images) { range in
         for n in range { count(image: n, labels, histogram, score, regions, into: target + n * regions.count * maps) }
       }
@@ -57,13 +58,10 @@ extension ActionMaps {
     var intersection = predicted
     for segment in regions.segments {
       countTruth(image: n, segment, labels, histogram, &truth)
-      predicted.withUnsafeMutableBufferPointer { predicted in
-        intersection.withUnsafeMutableBufferPointer { intersection in
-          guard let predicted = predicted.baseAddress, let intersection = intersection.baseAddress else { return }
-          countActions(
-            image: n, segment, labels, histogram, predicted + segment.region * size,
-            intersection + segment.region * size)
-        }
+      withPointers(writing: &predicted, &intersection) { predicted, intersection in
+        countActions(
+          image: n, segment, labels, histogram, predicted + segment.region * size,
+          intersection + segment.region * size)
       }
     }
     truth.withUnsafeBufferPointer { truth in
@@ -98,21 +96,17 @@ extension ActionMaps {
     _ predicted: UnsafeMutablePointer<Int32>, _ intersection: UnsafeMutablePointer<Int32>
   ) {
     let first = n * units + segment.units.lowerBound
-    actions.withBytes { action in
-      if let histogram {
-        histogram.withUnsafeBufferPointer { histogram in
-          guard let histogram = histogram.baseAddress else { return }
-          rss_count_cells(
-            predicted, intersection, action + first * maps, histogram + first * (classes + 1), units, Int32(classes),
-            Int32(maps))
-        }
-      } else {
-        labels.withUnsafeBufferPointer { labels in
-          guard let label = labels.baseAddress else { return }
-          rss_count_actions(
-            predicted, intersection, action + first * maps, label + first, segment.units.count, Int32(classes),
-            Int32(maps))
-        }
+    if let histogram {
+      withPointers(reading: actions, histogram) { action, histogram in
+        rss_count_cells(
+          predicted, intersection, action + first * maps, histogram + first * (classes + 1), units, Int32(classes),
+          Int32(maps))
+      }
+    } else {
+      withPointers(reading: actions, labels) { action, label in
+        rss_count_actions(
+          predicted, intersection, action + first * maps, label + first, segment.units.count, Int32(classes),
+          Int32(maps))
       }
     }
   }

@@ -113,17 +113,12 @@ private struct DividedPairs {
     let maps = rewards.maps
     for n in 0..<sampled.images {
       var differing = [Int32](repeating: 0, count: regions.count * maps * maps)
-      differing.withUnsafeMutableBufferPointer { differing in
-        sampled.void.withUnsafeBufferPointer { void in
-          sampled.actions.withBytes { action in
-            guard let void = void.baseAddress, let counts = differing.baseAddress else { return }
-            for segment in regions.segments {
-              let first = n * sampled.units + segment.units.lowerBound
-              rss_count_differing(
-                counts + segment.region * maps * maps, action + first * maps, void + first, segment.units.count,
-                Int32(maps))
-            }
-          }
+      withPointers(writing: &differing, reading: sampled.actions, sampled.void) { counts, action, void in
+        for segment in regions.segments {
+          let first = n * sampled.units + segment.units.lowerBound
+          rss_count_differing(
+            counts + segment.region * maps * maps, action + first * maps, void + first, segment.units.count,
+            Int32(maps))
         }
       }
       for region in 0..<regions.count {

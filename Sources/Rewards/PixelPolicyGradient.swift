@@ -3,12 +3,14 @@ import Tensors
 
 /// How pixel-level rewards become a gradient.
 public struct PixelEstimator: Sendable, Equatable {
+  /// What the statistics are over.
   public var syncAN: SyncAN.Scope
   /// c of the propensity weights, which take SyncAN's place; 0 is none.
   public var propensityFloor: Float
   /// Weight of the policy's entropy in the objective.
   public var entropyBonus: Float
 
+  /// The paper's method where nothing else is said.
   public init(syncAN: SyncAN.Scope = .batch, propensityFloor: Float = 0, entropyBonus: Float = 0) {
     (self.syncAN, self.propensityFloor, self.entropyBonus) = (syncAN, propensityFloor, entropyBonus)
   }
@@ -36,30 +38,22 @@ public func pixelPolicyGradient(
   var gradient = Tensor(uninitialized: sampled.probabilities.shape)
   var correct = [Int](repeating: 0, count: images)
   let queries = valid.reduce(0, +) * maps
-  labels.withUnsafeBufferPointer { labels in
-    sampled.actions.withBytes { action in
-      guard let label = labels.baseAddress else { return }
-      correct.withUnsafeMutableBufferPointer { correct in
-        guard let counts = correct.baseAddress else { return }
-        parallelRanges(images) { range in
-          for n in range {
-            counts[n] = rss_count_correct(action + n * units * maps, label + n * units, units, Int32(maps))
-          }
-        }
+  withPointers(writing: &correct, reading: sampled.actions, labels) { counts, action, label in
+    parallelRanges(images) { range in
+      for n in range {
+        counts[n] = rss_count_correct(action + n * units * maps, label + n * units, units, Int32(maps))
       }
-      let right = correct
-      let advantages = estimator.advantages(right: right, of: valid.map { $0 * maps })
-      let scale = queries > 0 ? 1 / Float(queries) : 0
-      gradient.withMutableScalars { target in
-        sampled.probabilities.withScalars { probabilities in
-          parallelRanges(images) { range in
-            for n in range {
-              rss_scatter_correctness(
-                target + n * units * classes, probabilities + n * units * classes, action + n * units * maps,
-                label + n * units, units, Int32(classes), Int32(maps), advantages[n], sampled.exploration, scale)
-            }
-          }
-        }
+    }
+  }
+  let advantages = estimator.advantages(right: correct, of: valid.map { $0 * maps })
+  let scale = queries > 0 ? 1 / Float(queries) : 0
+  withPointers(writing: &gradient, reading: sampled.probabilities, sampled.actions, labels) {
+    target, probabilities, action, label in
+    parallelRanges(images) { range in
+      for n in range {
+        rss_scatter_correctness(
+          target + n * units * classes, probabilities + n * units * classes, action + n * units * maps,
+          label + n * units, units, Int32(classes), Int32(maps), advantages[n], sampled.exploration, scale)
       }
     }
   }

@@ -36,8 +36,7 @@ struct RegionRegression {
   {
     var results = [RegionRegression](
       repeating: RegionRegression(residuals: [], effects: []), count: sampled.images * regions.count)
-    results.withUnsafeMutableBufferPointer { results in
-      guard let target = results.baseAddress else { return }
+    withPointers(writing: &results) { target in
       parallelRanges(sampled.images) { range in
         for n in range {
           for (region, features) in Features.ofRegions(image: n, of: sampled, regions).enumerated() {
@@ -101,30 +100,15 @@ struct RegionRegression {
       var mass = [Float](repeating: 0, count: regions.count * classes)
       var expected = [Float](repeating: 0, count: regions.count * size)
       var squares = [Float](repeating: 0, count: regions.count * classes)
-      sampled.void.withUnsafeBufferPointer { void in
-        sampled.actions.withBytes { action in
-          sampled.probabilities.withScalars { probabilities in
-            guard let void = void.baseAddress else { return }
-            counts.withUnsafeMutableBufferPointer { counts in
-              mass.withUnsafeMutableBufferPointer { mass in
-                expected.withUnsafeMutableBufferPointer { expected in
-                  squares.withUnsafeMutableBufferPointer { squares in
-                    guard let counts = counts.baseAddress, let mass = mass.baseAddress,
-                      let expected = expected.baseAddress, let squares = squares.baseAddress
-                    else { return }
-                    for segment in regions.segments {
-                      let (region, first) = (segment.region, n * units + segment.units.lowerBound)
-                      rss_region_counts(
-                        counts + region * maps * size, mass + region * classes, expected + region * size,
-                        squares + region * classes, probabilities + first * classes, action + first * maps,
-                        void + first,
-                        segment.units.count, Int32(classes), Int32(maps))
-                    }
-                  }
-                }
-              }
-            }
-          }
+      withPointers(
+        writing: &counts, &mass, &expected, &squares, reading: sampled.probabilities, sampled.actions, sampled.void
+      ) { counts, mass, expected, squares, probabilities, action, void in
+        for segment in regions.segments {
+          let (region, first) = (segment.region, n * units + segment.units.lowerBound)
+          rss_region_counts(
+            counts + region * maps * size, mass + region * classes, expected + region * size,
+            squares + region * classes, probabilities + first * classes, action + first * maps, void + first,
+            segment.units.count, Int32(classes), Int32(maps))
         }
       }
       return (0..<regions.count).map { region in

@@ -21,7 +21,7 @@ enum RewardMessages {
 }
 
 /// The first line to the program: what the run is about.
-public struct RewardHello: Encodable, Sendable {
+package struct RewardHello: Encodable, Sendable {
   let type = "hello"
   let `protocol` = RewardMessages.version
   /// Of the masks: a class's id is its place here.
@@ -36,7 +36,7 @@ public struct RewardHello: Encodable, Sendable {
   /// Images in each question.
   let batch: Int
 
-  public init(classes: [String], width: Int, height: Int, channels: Int, maps: Int, batch: Int) {
+  package init(classes: [String], width: Int, height: Int, channels: Int, maps: Int, batch: Int) {
     (self.classes, self.width, self.height) = (classes, width, height)
     (self.channels, self.maps, self.batch) = (channels, maps, batch)
   }

@@ -17,14 +17,13 @@ struct RewardRegions: Sendable {
   /// - Parameter cells: patches along the shorter side; 1 is the whole image, `GridSchedule.pixels` one a unit. Patches at
   ///   the right and the lower edge may be smaller.
   init(cells: Int, height: Int, width: Int) {
-    let shorter = min(height, width)
-    if cells == 1 || shorter == 0 {
-      (count, segments) = (1, [Segment(region: 0, units: 0..<height * width)])
+    count = Self.count(cells: cells, height: height, width: width)
+    guard count > 1 else {
+      segments = [Segment(region: 0, units: 0..<height * width)]
       return
     }
-    let side = cells == GridSchedule.pixels || cells >= shorter ? 1 : (shorter + cells - 1) / cells
+    let side = Self.side(cells: cells, height: height, width: width)
     let columns = (width + side - 1) / side
-    count = columns * ((height + side - 1) / side)
     segments = (0..<height).flatMap { y in
       (0..<columns).map { column in
         let first = y * width + column * side
@@ -32,5 +31,18 @@ struct RewardRegions: Sendable {
         return Segment(region: (y / side) * columns + column, units: first..<first + length)
       }
     }
+  }
+
+  /// How many regions an image has.
+  static func count(cells: Int, height: Int, width: Int) -> Int {
+    guard cells != 1, min(height, width) > 0 else { return 1 }
+    let side = side(cells: cells, height: height, width: width)
+    return ((height + side - 1) / side) * ((width + side - 1) / side)
+  }
+
+  /// Of a region, in units.
+  private static func side(cells: Int, height: Int, width: Int) -> Int {
+    let shorter = min(height, width)
+    return cells == GridSchedule.pixels || cells >= shorter ? 1 : (shorter + cells - 1) / cells
   }
 }

@@ -3,26 +3,26 @@ import Images
 import Support
 
 /// One run's conversation with its reward program.
-public final class RewardSession {
+package final class RewardSession {
   /// An image of a batch as its reward program is told about it.
-  public struct Subject: Sendable {
+  package struct Subject: Sendable {
     /// What the data set calls it, and its place in the training split.
-    public let name: String
-    public let index: Int
+    package let name: String
+    package let index: Int
     /// The whole image's width and height.
-    public let size: (width: Int, height: Int)
+    package let size: (width: Int, height: Int)
     /// The column and row of the whole image that the frame's first pixel shows; negative where it is padded.
-    public let origin: (x: Int, y: Int)
+    package let origin: (x: Int, y: Int)
     /// The frame's pixels in 0...1, where the program wants them.
-    public let frame: Image?
+    package let frame: Image?
 
-    public init(name: String, index: Int, size: (width: Int, height: Int), origin: (x: Int, y: Int), frame: Image?) {
+    package init(name: String, index: Int, size: (width: Int, height: Int), origin: (x: Int, y: Int), frame: Image?) {
       (self.name, self.index, self.size, self.origin, self.frame) = (name, index, size, origin, frame)
     }
   }
 
   /// Whether `Subject.frame` is to be given.
-  public let wantsPixels: Bool
+  package let wantsPixels: Bool
   private let source: RewardProgram
   private let program: LineProgram
   private let maps: Int
@@ -30,7 +30,7 @@ public final class RewardSession {
   /// Starts the program and greets it.
   ///
   /// - Throws: `InputError`: it can't be started, ends, is silent, speaks another version, or answers something else.
-  public init(_ source: RewardProgram, hello: RewardHello) throws {
+  package init(_ source: RewardProgram, hello: RewardHello) throws {
     let subject = "reward program `\(source.command)`, its greeting"
     let expected = #"one line {"protocol": \#(RewardMessages.version), "pixels": false or true}"#
     self.source = source
@@ -53,7 +53,7 @@ public final class RewardSession {
   /// Asks for the rewards of all maps of one step.
   ///
   /// - Throws: `InputError` that names the step, and the image and map where it is about one of them.
-  public func rewards(of sampled: ActionMaps, subjects: [Subject], step: Int) throws -> ImageRewards {
+  package func rewards(of sampled: ActionMaps, subjects: [Subject], step: Int) throws -> ImageRewards {
     precondition(
       subjects.count == sampled.images && sampled.maps == maps, "a subject for each image, as in the greeting")
     let question = RewardQuestion(step: step, images: subjects.enumerated().map { sampled.item($0.element, $0.offset) })
@@ -97,7 +97,7 @@ public final class RewardSession {
   }
 
   /// Ends the program: `LineProgram.end`.
-  public func end(grace: Duration = .seconds(2)) { program.end(grace: grace) }
+  package func end(grace: Duration = .seconds(2)) { program.end(grace: grace) }
 
   private static func translating<Result>(_ subject: String, _ expected: String, _ body: () throws -> Result) throws
     -> Result

@@ -13,11 +13,14 @@ import Tensors
 public struct ScaleGrid: Sendable, Equatable {
   /// Of the images, in pixels.
   public let height: Int
+  /// Columns of the images, in pixels.
   public let width: Int
   /// Of a cell, in pixels.
   public let side: Int
 
+  /// Of cells.
   public var rows: Int { (height + side - 1) / side }
+  /// Of cells.
   public var columns: Int { (width + side - 1) / side }
 
   /// - Parameter cells: along the shorter side. Where that is no divisor of it, cells are as small as makes at most so
@@ -42,19 +45,12 @@ public struct ScaleGrid: Sendable, Equatable {
     let (pixels, cells) = (height * width, rows * columns)
     var pooled = Tensor(uninitialized: [images, rows, columns, classes])
     var counts = [Int32](repeating: 0, count: images * cells)
-    counts.withUnsafeMutableBufferPointer { counts in
-      void.bytes.withUnsafeBufferPointer { void in
-        pooled.withMutableScalars { pooled in
-          logits.withScalars { logits in
-            guard let void = void.baseAddress, let counts = counts.baseAddress else { return }
-            parallelRanges(images) { range in
-              for n in range {
-                rss_pool_cells(
-                  pooled + n * cells * classes, counts + n * cells, logits + n * pixels * classes,
-                  void + n * pixels, height, width, side, Int32(classes))
-              }
-            }
-          }
+    withPointers(writing: &pooled, &counts, reading: logits, void.bytes) { pooled, counts, logits, void in
+      parallelRanges(images) { range in
+        for n in range {
+          rss_pool_cells(
+            pooled + n * cells * classes, counts + n * cells, logits + n * pixels * classes, void + n * pixels, height,
+            width, side, Int32(classes))
         }
       }
     }
@@ -68,19 +64,12 @@ public struct ScaleGrid: Sendable, Equatable {
     let (images, _, _, classes) = gradient.nhwc
     let (pixels, cells) = (height * width, rows * columns)
     var result = Tensor(uninitialized: [images, height, width, classes])
-    counts.withUnsafeBufferPointer { counts in
-      void.bytes.withUnsafeBufferPointer { void in
-        result.withMutableScalars { target in
-          gradient.withScalars { gradient in
-            guard let void = void.baseAddress, let counts = counts.baseAddress else { return }
-            parallelRanges(images) { range in
-              for n in range {
-                rss_spread_cells(
-                  target + n * pixels * classes, gradient + n * cells * classes, counts + n * cells,
-                  void + n * pixels, height, width, side, Int32(classes))
-              }
-            }
-          }
+    withPointers(writing: &result, reading: gradient, counts, void.bytes) { target, gradient, counts, void in
+      parallelRanges(images) { range in
+        for n in range {
+          rss_spread_cells(
+            target + n * pixels * classes, gradient + n * cells * classes, counts + n * cells, void + n * pixels,
+            height, width, side, Int32(classes))
         }
       }
     }
@@ -93,14 +82,11 @@ public struct ScaleGrid: Sendable, Equatable {
     let (pixels, cells) = (height * width, rows * columns)
     let images = labels.count / max(1, pixels)
     var histogram = [Int32](repeating: 0, count: images * cells * (classes + 1))
-    histogram.withUnsafeMutableBufferPointer { histogram in
-      labels.withUnsafeBufferPointer { labels in
-        guard let label = labels.baseAddress, let counts = histogram.baseAddress else { return }
-        parallelRanges(images) { range in
-          for n in range {
-            rss_histogram_cells(
-              counts + n * cells * (classes + 1), label + n * pixels, height, width, side, Int32(classes))
-          }
+    withPointers(writing: &histogram, reading: labels) { counts, label in
+      parallelRanges(images) { range in
+        for n in range {
+          rss_histogram_cells(
+            counts + n * cells * (classes + 1), label + n * pixels, height, width, side, Int32(classes))
         }
       }
     }

@@ -15,13 +15,16 @@ public struct SyncAN: Sendable, Equatable {
     case off
   }
 
+  /// Of the rewards.
   public let mean: Double
+  /// Of the rewards from their mean, over their number.
   public let deviation: Double
 
   /// Keeps a division by a vanishing deviation finite; far below any spread of real rewards (at 32 x 32 pixels, one
   /// pixel changes the accuracy by 1e-3).
   public static let epsilon = 1e-8
 
+  /// Known statistics.
   public init(mean: Double, deviation: Double) { (self.mean, self.deviation) = (mean, deviation) }
 
   /// Statistics over all of `rewards`.
@@ -37,6 +40,7 @@ public struct SyncAN: Sendable, Equatable {
     self.init(mean: mean, deviation: (mean * (1 - mean)).squareRoot())
   }
 
+  /// The advantage of a reward.
   public func callAsFunction(_ reward: Double) -> Double { (reward - mean) / (deviation + Self.epsilon) }
 }
 

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// Files that are either whole or not there.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Tells the temporary files of one process apart, should two of its threads write to one path.
   private static let counter = Atomic<Int>(0)
 
@@ -15,7 +15,7 @@ public enum AtomicFile {
   /// a device, a pipe.
   ///
   /// - Throws: `InputError` that names the path and the system's reason (disk full, read-only folder).
-  public static func write(_ data: Data, to path: String) throws {
+  package static func write(_ data: Data, to path: String) throws {
     let target = destination(path)
     var status = stat()
     if stat(target, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
@@ -43,7 +43,7 @@ public enum AtomicFile {
   /// Makes sure that a new name in a folder outlives a loss of power: a rename is on the disk when its folder is.
   ///
   /// - Throws: `InputError` with the system's reason; file systems that can't sync a folder have none.
-  public static func syncFolder(of path: String) throws {
+  package static func syncFolder(of path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
     let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -82,7 +82,7 @@ public enum AtomicFile {
   }
 
   /// The error for a system call that failed on `path`.
-  public static func failure(_ path: String, _ action: String, _ code: Int32) -> InputError {
+  package static func failure(_ path: String, _ action: String, _ code: Int32) -> InputError {
     InputError(
       path, found: "the system could not \(action) it (\(String(cString: strerror(code))))",
       expected: "a writable folder with free space",

@@ -1,9 +1,9 @@
 import Foundation
 
 /// JSON whose bytes follow from the value alone: keys sorted, slashes as they are.
-public enum CanonicalJSON {
+package enum CanonicalJSON {
   /// How the text is laid out.
-  public enum Layout {
+  package enum Layout {
     /// One line without spaces: a line of a file, a key of a header.
     case compact
     /// For files that people read and compare.
@@ -14,7 +14,7 @@ public enum CanonicalJSON {
   ///
   /// - Parameter subject: what is encoded, for the error: a file's path, `step 40`.
   /// - Throws: `InputError` that names the field where a number is NaN or infinite, which JSON has no word for.
-  public static func encode(_ value: some Encodable, layout: Layout = .compact, of subject: String) throws -> Data {
+  package static func encode(_ value: some Encodable, layout: Layout = .compact, of subject: String) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if layout == .pretty { encoder.outputFormatting.insert(.prettyPrinted) }

@@ -1,10 +1,10 @@
 import Glibc
 
 /// Whole files, with errors that say why one can't be read.
-public enum FileBytes {
+package enum FileBytes {
   /// No file that is read whole is larger: the largest are checkpoints and states, some hundreds of megabytes. More
   /// is a wrong path, and is refused before memory is taken.
-  public static let most = 1 << 32
+  package static let most = 1 << 32
 
   /// The bytes of the file at `path`.
   ///
@@ -13,26 +13,17 @@ public enum FileBytes {
   ///   - advice: what to do where it isn't.
   /// - Throws: `InputError` that tells apart: no such file, a folder, another thing that isn't a regular file (to read a
   ///   pipe would wait for ever), a file that can't be read, with the system's reason, and one of more than 4 GB.
-  public static func read(_ path: String, expected: String, advice: String) throws -> [UInt8] {
+  package static func read(_ path: String, expected: String, advice: String) throws -> [UInt8] {
+    let size = try size(path, expected: expected, advice: advice)
     func complaint(_ found: String) -> InputError {
       InputError(path, found: found, expected: expected, advice: advice)
     }
-    func unreadable() -> InputError { complaint("a file that can't be read (\(String(cString: strerror(errno))))") }
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw errno == ENOENT || errno == ENOTDIR ? complaint("no such file") : unreadable()
-    }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: throw complaint("a folder, not a file")
-    default: throw complaint("something that is not a regular file")
-    }
-    guard status.st_size <= most else { throw complaint("a file of \(status.st_size) bytes") }
+    func unreadable() -> InputError { complaint(unreadableFile()) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable() }
     defer { close(descriptor) }
     // One byte more than its size: the end is seen without another piece. Files of the system say 0 and have more.
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
+    var bytes = [UInt8](repeating: 0, count: size + 1)
     var count = 0
     while true {
       let result = bytes.withUnsafeMutableBytes {
@@ -52,4 +43,27 @@ public enum FileBytes {
     bytes.removeLast(bytes.count - count)
     return bytes
   }
+
+  /// How many bytes a file that can be read whole has, by its folder entry.
+  ///
+  /// - Throws: as `read`, without opening it.
+  package static func size(_ path: String, expected: String, advice: String) throws -> Int {
+    func complaint(_ found: String) -> InputError {
+      InputError(path, found: found, expected: expected, advice: advice)
+    }
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw complaint(errno == ENOENT || errno == ENOTDIR ? "no such file" : unreadableFile())
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw complaint("a folder, not a file")
+    default: throw complaint("something that is not a regular file")
+    }
+    guard status.st_size <= most else { throw complaint("a file of \(status.st_size) bytes") }
+    return Int(status.st_size)
+  }
+
+  /// With the system's reason.
+  private static func unreadableFile() -> String { "a file that can't be read (\(String(cString: strerror(errno))))" }
 }

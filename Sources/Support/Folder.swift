@@ -1,12 +1,12 @@
 import Foundation
 
 /// Folders that results are written into.
-public enum Folder {
+package enum Folder {
   /// Makes the folder at `path` and those above it; does nothing where it is there.
   ///
   /// - Parameter advice: what to do where it can't be made, such as which option names another one.
   /// - Throws: `InputError` that names the folder, with the system's reason.
-  public static func make(_ path: String, advice: String) throws {
+  package static func make(_ path: String, advice: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {

@@ -3,7 +3,7 @@
 ///
 /// Control characters (C0 with the newline and the tab, DEL, C1) and the marks that reorder or hide text (U+061C,
 /// U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF) become `\u{1B}`; all else stays.
-public func printable(_ text: String) -> String {
+package func printable(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: isObeyed) else { return text }
   var shown = ""
   for scalar in text.unicodeScalars {
@@ -25,7 +25,7 @@ private func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
 
 /// `text` for HTML and XML, in an element or between quotes: the five characters that mean something there as entities;
 /// control characters, which XML doesn't allow, left out.
-public func htmlEscaped(_ text: String) -> String {
+package func htmlEscaped(_ text: String) -> String {
   var escaped = ""
   for scalar in text.unicodeScalars {
     switch scalar {

@@ -12,6 +12,7 @@ public struct InputError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What to do about it.
   public let advice: String
 
+  /// The four parts of a complaint, each a phrase without a full stop but the advice, which is a sentence.
   public init(_ subject: String, found: String, expected: String, advice: String) {
     self.subject = subject
     self.found = found

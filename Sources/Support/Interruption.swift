@@ -2,11 +2,11 @@ import Glibc
 import Synchronization
 
 /// Ctrl-C (SIGINT) and SIGTERM as a wish to stop, at which long work looks between two steps.
-public enum Interruption {
+package enum Interruption {
   private static let received = Atomic<Int32>(0)
 
   /// From now on the first SIGINT or SIGTERM is only noted; the next one ends the process at once, as ever.
-  public static func watch() {
+  package static func watch() {
     // Touches the value before a handler can: in there nothing may be initialised. The handler does nothing but an
     // atomic store and two `signal` calls, all of which POSIX allows.
     received.store(0, ordering: .relaxed)
@@ -28,7 +28,7 @@ public enum Interruption {
   }
 
   /// The signal that came since `watch`; nil while none has.
-  public static var signalReceived: Int32? {
+  package static var signalReceived: Int32? {
     let number = received.load(ordering: .relaxed)
     return number == 0 ? nil : number
   }

@@ -10,10 +10,10 @@ import Glibc
 /// room: a question may be larger than a pipe, and the program may write while it is still being asked.
 ///
 /// `end` waits for its end, so no zombie is left, and terminates a program that outlives its input.
-public final class LineProgram {
+package final class LineProgram {
   /// Why a program couldn't be started or gave no answer, in words that can follow "found".
-  public struct Failure: Error, Equatable {
-    public let found: String
+  package struct Failure: Error, Equatable {
+    package let found: String
   }
 
   /// Lines of standard error that a failure quotes.
@@ -39,7 +39,7 @@ public final class LineProgram {
 
   /// - Throws: `Failure` where the system has no process or pipe left. That a command doesn't exist is found out when
   ///   it is asked, since it is the shell that looks for it.
-  public init(command: String) throws {
+  package init(command: String) throws {
     let started = try StartedProgram(command: command)
     process = started.process
     (input, output, errors) = (started.input, started.output, started.errors)
@@ -57,7 +57,7 @@ public final class LineProgram {
   ///   - longest: bytes that the answer may have; more without the end of a line are taken for garbage.
   /// - Returns: the answer without its newline.
   /// - Throws: `Failure`: no answer in time, the program's end, more than one line, a line that doesn't end.
-  public func answer(to question: Data, within limit: Duration, atMost longest: Int) throws -> Data {
+  package func answer(to question: Data, within limit: Duration, atMost longest: Int) throws -> Data {
     let deadline = ContinuousClock.now + limit
     let line = question + [UInt8(ascii: "\n")]
     var sent = 0
@@ -86,7 +86,7 @@ public final class LineProgram {
   /// Closes its input, gives it `grace` to end by itself, and then terminates its process group: SIGTERM, and SIGKILL
   /// after as long again. The group, not the shell alone, must be gone: what the shell started may not listen where the
   /// shell does. What they still write to standard output is dropped. Does nothing the second time.
-  public func end(grace: Duration = .seconds(2)) {
+  package func end(grace: Duration = .seconds(2)) {
     guard !isEnded else { return }
     isEnded = true
     close(&input)
@@ -101,7 +101,7 @@ public final class LineProgram {
   }
 
   /// The first characters of what was received, fit for a message.
-  public static func excerpt(_ bytes: Data, most: Int = 100) -> String {
+  package static func excerpt(_ bytes: Data, most: Int = 100) -> String {
     String(decoding: bytes.prefix(most), as: UTF8.self).filter { !$0.isNewline } + (bytes.count > most ? "…" : "")
   }
 }

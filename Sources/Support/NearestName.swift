@@ -2,7 +2,7 @@
 /// contain it.
 ///
 /// Cost: O(names x length^2), for the short lists of rows, options and classes.
-public func nearestNames(to name: String, in known: [String], most: Int = 3) -> [String] {
+package func nearestNames(to name: String, in known: [String], most: Int = 3) -> [String] {
   let wanted = name.lowercased()
   let limit = max(2, wanted.count / 3)
   return

@@ -6,7 +6,7 @@
 ///   - found: its value.
 ///   - expected: the values that can be, in words.
 /// - Throws: `InputError` with all three, that says to change it with `--set`.
-public func requireSetting(_ key: String, _ holds: Bool, found: String, expected: String) throws {
+package func requireSetting(_ key: String, _ holds: Bool, found: String, expected: String) throws {
   guard !holds else { return }
   throw InputError("setting \(key)", found: found, expected: expected, advice: "Change it with --set \(key)=….")
 }

@@ -8,8 +8,8 @@ import Synchronization
 /// What waits is bounded, for data whose images all have other sizes: where the system must be asked for memory, buffers
 /// that have waited longest go back to it, until the pool holds no more than `slack` times the most that tensors ever
 /// held at once. A step that repeats itself asks for no memory, so it gives none back either.
-public final class BufferPool: Sendable {
-  public static let shared = BufferPool()
+package final class BufferPool: Sendable {
+  package static let shared = BufferPool()
 
   fileprivate struct State {
     // Addresses as integers: raw pointers aren't Sendable, and no buffer is touched while it lies here.
@@ -23,11 +23,11 @@ public final class BufferPool: Sendable {
     var statistics = Statistics()
   }
 
-  public struct Statistics: Sendable, Equatable {
+  package struct Statistics: Sendable, Equatable {
     /// How often the system was asked for memory.
-    public var allocations = 0
+    package var allocations = 0
     /// Bytes that tensors hold or that wait for reuse.
-    public var bytes = 0
+    package var bytes = 0
   }
 
   /// Of the most ever held. A pass forward holds two or three layers at a time and uses buffers of some ten sizes, one
@@ -38,7 +38,7 @@ public final class BufferPool: Sendable {
 
   private let state = Mutex(State())
 
-  public var statistics: Statistics { state.withLock { $0.statistics } }
+  package var statistics: Statistics { state.withLock { $0.statistics } }
 
   /// Bytes are rounded up to this: a multiple of 64, at most 1/8 over what was asked for.
   static func sizeClass(_ bytes: Int) -> Int {
@@ -76,7 +76,7 @@ public final class BufferPool: Sendable {
   }
 
   /// Hands all waiting buffers back to the system: between phases whose shapes differ.
-  public func drain() {
+  package func drain() {
     let waiting = state.withLock { state -> [UInt] in
       defer { (state.free, state.waitingBytes) = ([:], 0) }
       state.statistics.bytes -= state.waitingBytes

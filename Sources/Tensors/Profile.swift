@@ -1,17 +1,18 @@
 /// Wall-clock time per operation, for `rss bench step --profile`.
-public final class Profile {
-  public enum Pass: Int { case forward, backward }
+package final class Profile {
+  package enum Pass: Int { case forward, backward }
 
-  public struct Entry {
-    public var calls = 0
-    public var seconds = [0.0, 0.0]  // forward, backward
+  package struct Entry {
+    package var calls = 0
+    package var seconds = [0.0, 0.0]  // forward, backward
   }
 
-  public private(set) var entries: [String: Entry] = [:]
+  package private(set) var entries: [String: Entry] = [:]
 
-  public init() {}
+  package init() {}
 
-  public func measure<Result>(_ name: String, _ pass: Pass = .forward, _ body: () throws -> Result) rethrows -> Result {
+  package func measure<Result>(_ name: String, _ pass: Pass = .forward, _ body: () throws -> Result) rethrows -> Result
+  {
     let clock = ContinuousClock()
     let start = clock.now
     let result = try body()

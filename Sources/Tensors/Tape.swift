@@ -10,7 +10,11 @@ public final class Tape {
   /// Of the batch normalisations that the forward pass went through; `moveStatistics` takes them.
   var observedStatistics: [ObservedStatistics] = []
 
-  public init(recording: Bool = true, profile: Profile? = nil) {
+  /// - Parameter recording: whether gradients will be asked for.
+  public convenience init(recording: Bool = true) { self.init(recording: recording, profile: nil) }
+
+  /// - Parameter profile: notes what takes how long.
+  package init(recording: Bool = true, profile: Profile?) {
     isRecording = recording
     self.profile = profile
   }

@@ -2,6 +2,7 @@
 ///
 /// A value: assigning copies, but the memory is shared until one of the copies is written to.
 public struct Tensor {
+  /// Its dimensions; their product is `count`.
   public let shape: [Int]
   private var storage: Storage
 
@@ -15,13 +16,18 @@ public struct Tensor {
     storage = Storage(bytes: shape.reduce(1, *) * MemoryLayout<Float>.stride)
   }
 
+  /// 0 everywhere.
   public init(zeros shape: [Int]) { self.init(filledWith: 0, shape: shape) }
 
+  /// One value everywhere.
   public init(filledWith value: Float, shape: [Int]) {
     self.init(uninitialized: shape)
     UnsafeMutableBufferPointer(start: address, count: count).initialize(repeating: value)
   }
 
+  /// Copies the scalars, row-major.
+  ///
+  /// - Precondition: as many of them as the shape says.
   public init(_ scalars: [Float], shape: [Int]) {
     precondition(scalars.count == shape.reduce(1, *), "\(scalars.count) scalars don't fill a shape of \(shape)")
     self.init(uninitialized: shape)

@@ -5,6 +5,7 @@ import CKernels
 /// The value and the gradient's place are separate on purpose: what an operation saves for its backward pass decides
 /// how long a value's memory lives, and most operations need only one of the two.
 public struct Variable {
+  /// The tensor.
   public let value: Tensor
   let slot: GradientSlot?
 
@@ -19,6 +20,7 @@ public struct Variable {
     self.slot = slot
   }
 
+  /// Of the value.
   public var shape: [Int] { value.shape }
   var needsGradient: Bool { slot != nil }
 
@@ -60,18 +62,22 @@ let elementwiseGrain = 16_384
 public final class Parameter {
   /// As in the checkpoint: `encoder.0.convolution.weight`.
   public let name: String
+  /// The tensor.
   public package(set) var value: Tensor
   /// Whether weight decay applies: to weights of convolutions and fully connected layers, not to biases and scales.
   public let decays: Bool
   let slot = GradientSlot()
 
+  /// A value without a gradient yet.
   public init(name: String, value: Tensor, decays: Bool) {
     self.name = name
     self.value = value
     self.decays = decays
   }
 
+  /// What the tape has gathered since it was cleared; nil before that.
   public var gradient: Tensor? { slot.gradient }
+  /// Forgets the gradient.
   public func clearGradient() { _ = slot.take() }
 
   /// Changes the value in place.

@@ -9,14 +9,22 @@ public struct Checkpoint {
   public struct Description: Codable, Sendable, Equatable {
     /// Of this format; a reader refuses others.
     public var version = 1
+    /// Which network.
     public var network: Architecture
+    /// The K class names.
     public var classes: [String]
+    /// What its images are normalised by.
     public var normalization: Normalization
+    /// The row whose run wrote it.
     public var row: String
+    /// The seed of that run.
     public var seed: UInt64
+    /// How many steps it was trained.
     public var steps: Int
+    /// The class that is background; nil where there is none.
     public var backgroundClass: Int?
 
+    /// Of these parts.
     public init(
       network: Architecture, classes: [String], normalization: Normalization, row: String, seed: UInt64,
       steps: Int, backgroundClass: Int?
@@ -26,9 +34,12 @@ public struct Checkpoint {
     }
   }
 
+  /// All but the weights.
   public let description: Description
+  /// Which network.
   public let network: any SegmentationNetwork
 
+  /// Of these parts.
   public init(description: Description, network: any SegmentationNetwork) {
     (self.description, self.network) = (description, network)
   }

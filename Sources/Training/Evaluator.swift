@@ -1,5 +1,6 @@
 import Datasets
 import Images
+import Images
 import Metrics
 import Networks
 import Tensors
@@ -14,14 +15,59 @@ public struct Evaluator {
       dataset: dataset, batchSize: batchSize, normalization: normalization, multiple: multiple)
   }
 
+  /// - Throws: `InputError` where the largest image needs more memory than there is.
+  public func requireMemory(for architecture: Architecture) throws {
+    try architecture.memory(pixels: batches.images.mostPixels).require(
+      of: "the evaluation of \(batches.dataset.name)", advice: "Cut or shrink its largest images.")
+  }
+
   /// One confusion matrix over all labelled pixels of the split.
+  ///
+  /// - Throws: `InputError` for a sample that can't be read, and where the network gives NaN.
   public func evaluate(_ network: some Network) throws -> ConfusionMatrix {
+    try evaluate(network) { _, _, _ in }
+  }
+
+  /// The same, and how well contours agree, with the authors' width of band for each image's size.
+  ///
+  /// - Throws: as `evaluate`.
+  public func evaluateWithBoundaries(
+    _ network: some Network
+  ) throws -> (confusion: ConfusionMatrix, boundaries: BoundaryCounts) {
+    var boundaries = BoundaryCounts(classes: batches.dataset.classes.count)
+    let confusion = try evaluate(network) { item, predictions, labels in
+      for (n, size) in item.sizes.enumerated() {
+        try boundaries.add(
+          prediction: item.batch.map(predictions, ofImage: n, size), truth: item.batch.map(labels, ofImage: n, size),
+          width: boundaryWidth(forWidth: size.width, height: size.height))
+      }
+    }
+    return (confusion, boundaries)
+  }
+
+  private func evaluate(
+    _ network: some Network, look: (EvaluationBatches.Item, _ predictions: [UInt8], _ labels: [UInt8]) throws -> Void
+  ) throws -> ConfusionMatrix {
     var confusion = ConfusionMatrix(classes: batches.dataset.classes.count)
     for position in 0..<batches.count {
       let (item, labels) = try batches.batch(at: position)
-      try confusion.add(predictions: network.predictions(of: item.batch), truths: labels)
+      let predictions = try network.predictions(of: item.batch)
+      try confusion.add(predictions: predictions, truths: labels)
+      try look(item, predictions, labels)
     }
     return confusion
+  }
+}
+
+extension Batch {
+  /// One image's part of classes `[N, H, W]`, without the padding at its right and bottom.
+  func map(_ classes: [UInt8], ofImage n: Int, _ size: PixelSize) -> LabelMap {
+    LabelMap(
+      width: size.width, height: size.height,
+      classes: (0..<size.height).flatMap { y in
+        let first = (n * height + y) * width
+        return classes[first..<first + size.width]
+      })
   }
 }
 

@@ -9,19 +9,25 @@ import Rewards
 /// one map at a time, images and maps in order; it must give the same number for the same mask if a run is to be
 /// repeated. What it throws ends the run.
 public final class FunctionEnvironment: RewardEnvironment {
+  /// The reward of one map of an image, whose pixels are in 0...1.
   public typealias Reward = (_ image: Image, _ mask: LabelMap) throws -> Double
 
   private let reward: Reward
   private var batches: BatchLoader?
 
+  /// Asks the function for each map, one after the other.
   public init(_ reward: @escaping Reward) { self.reward = reward }
 
+  /// As the protocol says.
   public var wantsFrames: Bool { true }
 
+  /// As the protocol says.
   public func validate(_ recipe: Recipe) throws { try recipe.requireRewardsOfWholeMaps() }
 
+  /// As the protocol says.
   public func begin(on batches: BatchLoader, maps: Int) throws { self.batches = batches }
 
+  /// As the protocol says.
   public func rewards(of sampled: ActionMaps, regions: Int, batch: Batch, step: Int) throws -> ImageRewards {
     let images = (0..<batch.count).compactMap(batch.frame)
     let names = batches.map { batches in batches.indices(at: step).map(batches.dataset.identifier) }

@@ -16,12 +16,15 @@ public struct ImageRewardLearner: Learner {
     (self.recipe, self.seed, self.environment, self.batches) = (recipe, seed, environment, batches)
   }
 
+  /// Where its environment does.
   public var wantsFrames: Bool { environment.wantsFrames }
 
+  /// Begins with its environment.
   public func begin() throws {
     if let batches { try environment.begin(on: batches, maps: recipe.maps) }
   }
 
+  /// As the protocol says.
   public func outcome(at logits: Tensor, of batch: Batch, step: Int) throws -> StepOutcome {
     let (_, height, width, _) = logits.nhwc
     let grid = ScaleGrid(cells: recipe.scales.cells(at: step, of: recipe.steps), height: height, width: width)
@@ -35,5 +38,6 @@ public struct ImageRewardLearner: Learner {
     return imagePolicyGradient(sampled, rewards: rewards, estimator: estimator)
   }
 
+  /// Ends with its environment.
   public func end() { environment.end() }
 }

@@ -27,8 +27,11 @@ public protocol Learner {
 }
 
 extension Learner {
+  /// No.
   public var wantsFrames: Bool { false }
+  /// Nothing to do.
   public func begin() throws {}
+  /// Nothing to do.
   public func end() {}
 }
 

@@ -4,7 +4,7 @@ import Support
 import Tensors
 
 /// AdamW or SGD with momentum over a network's parameters, with the gradient clipped by its global norm.
-public final class Optimizer {
+package final class Optimizer {
   /// Adam's first decay rate and epsilon: the values of Kingma and Ba 2015.
   static let beta1: Float = 0.9
   static let epsilon: Float = 1e-8
@@ -25,9 +25,9 @@ public final class Optimizer {
   /// Adam's mean of squared gradients; none for SGD.
   private var second: [Tensor]
   /// Steps taken. It is also the next step's number, since a step that can't be taken ends a run.
-  public private(set) var steps = 0
+  package private(set) var steps = 0
 
-  public init(_ recipe: Recipe, parameters: [Parameter]) {
+  package init(_ recipe: Recipe, parameters: [Parameter]) {
     kind = recipe.optimizer
     weightDecay = recipe.weightDecay
     momentum = recipe.momentum
@@ -38,7 +38,7 @@ public final class Optimizer {
   }
 
   /// The global norm of the gradients: sqrt of the sum of squares over all parameters, in double.
-  public var gradientNorm: Double {
+  package var gradientNorm: Double {
     parameters.reduce(0.0) { sum, parameter in
       sum + (parameter.gradient.map { g in g.withScalars { rss_sum_of_squares($0, g.count) } } ?? 0)
     }.squareRoot()
@@ -47,7 +47,7 @@ public final class Optimizer {
   /// One step from the gradients that the tape left, which it clears.
   ///
   /// - Returns: the global norm before clipping; where it isn't finite, nothing is changed.
-  public func step(learningRate: Float) -> Double {
+  package func step(learningRate: Float) -> Double {
     let norm = gradientNorm
     defer { for parameter in parameters { parameter.clearGradient() } }
     guard norm.isFinite else { return norm }
@@ -60,19 +60,17 @@ public final class Optimizer {
       guard let gradient = parameter.gradient else { continue }
       let decay = parameter.decays ? weightDecay : 0
       let count = gradient.count
-      gradient.withScalars { gradient in
-        parameter.update { value in
-          first[i].withMutableScalars { first in
-            switch kind {
-            case .sgd:
-              rss_sgd(value, gradient, first, count, scale, learningRate, decay, momentum)
-            case .adamW:
-              second[i].withMutableScalars { second in
-                rss_adamw(
-                  value, gradient, first, second, count, scale, learningRate, decay, Self.beta1, Self.beta2,
-                  Self.epsilon, correction1, correction2)
-              }
-            }
+      parameter.update { value in
+        switch kind {
+        case .sgd:
+          withPointers(writing: &first[i], reading: gradient) { first, gradient in
+            rss_sgd(value, gradient, first, count, scale, learningRate, decay, momentum)
+          }
+        case .adamW:
+          withPointers(writing: &first[i], &second[i], reading: gradient) { first, second, gradient in
+            rss_adamw(
+              value, gradient, first, second, count, scale, learningRate, decay, Self.beta1, Self.beta2, Self.epsilon,
+              correction1, correction2)
           }
         }
       }

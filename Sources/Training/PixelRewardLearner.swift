@@ -11,10 +11,12 @@ public struct PixelRewardLearner: Learner {
   private let seed: UInt64
   private let labels: BatchLabels
 
+  /// - Parameter labels: of the batch of a step.
   public init(_ recipe: Recipe, seed: UInt64, labels: @escaping BatchLabels) {
     (self.recipe, self.seed, self.labels) = (recipe, seed, labels)
   }
 
+  /// As the protocol says.
   public func outcome(at logits: Tensor, of batch: Batch, step: Int) throws -> StepOutcome {
     let sampled = ActionMaps(
       sampling: recipe.maps, from: logits, void: batch.void, exploration: recipe.exploration, seed: seed, step: step)

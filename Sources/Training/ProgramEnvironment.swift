@@ -11,10 +11,13 @@ public final class ProgramEnvironment: RewardEnvironment {
   /// Whole images' sizes by their place in the training split, as far as they were asked for.
   private var sizes: [Int: PixelSize] = [:]
 
+  /// Nothing is started before `begin`.
   public init(_ program: RewardProgram) { self.program = program }
 
+  /// Where the program has said so.
   public var wantsFrames: Bool { session?.wantsPixels ?? false }
 
+  /// As the protocol says.
   public func validate(_ recipe: Recipe) throws {
     try recipe.requireRewardsOfWholeMaps()
     guard recipe.score == .meanIoU else {
@@ -39,6 +42,7 @@ public final class ProgramEnvironment: RewardEnvironment {
     self.batches = batches
   }
 
+  /// As the protocol says.
   public func rewards(of sampled: ActionMaps, regions: Int, batch: Batch, step: Int) throws -> ImageRewards {
     guard let session, let batches else { preconditionFailure("a program is asked between begin and end") }
     let subjects = try batches.indices(at: step).enumerated().map { n, index in
@@ -51,6 +55,7 @@ public final class ProgramEnvironment: RewardEnvironment {
     return try session.rewards(of: sampled, subjects: subjects, step: step)
   }
 
+  /// Lets the program end.
   public func end() {
     session?.end()
     session = nil

@@ -3,9 +3,13 @@ import Rewards
 /// Everything that a training run follows from, apart from the data and the seed: one flat value, as `run.json` keeps
 /// it and as `--set key=value` changes it.
 public struct Recipe: Codable, Sendable, Equatable {
+  /// What a network can learn from.
   public enum Objective: String, Codable, Sendable, CaseIterable { case crossEntropy, pixelReward, imageReward }
+  /// How gradients change weights.
   public enum OptimizerKind: String, Codable, Sendable, CaseIterable { case adamW, sgd }
+  /// How training images are changed at random: `Augmentation`.
   public enum AugmentationKind: String, Codable, Sendable, CaseIterable { case none, standard }
+  /// What a run can be measured on.
   public enum EvaluationSplit: String, Codable, Sendable, CaseIterable { case tuning, validation }
 
   /// What the network learns from.
@@ -33,19 +37,26 @@ public struct Recipe: Codable, Sendable, Equatable {
 
   /// Channels of the network's first layer, the w of `UNet`.
   public var networkWidth: Int
+  /// Updates of the network.
   public var steps: Int
+  /// Images of a step.
   public var batchSize: Int
   /// Pixels of a training image, cropped or padded to this.
   public var imageHeight: Int
+  /// The same of its columns.
   public var imageWidth: Int
+  /// How training images are changed at random.
   public var augmentation: AugmentationKind
 
+  /// How gradients change weights.
   public var optimizer: OptimizerKind
   /// The highest learning rate of the schedule.
   public var learningRate: Float
+  /// How the learning rate changes over the steps.
   public var schedule: Schedule
   /// Fraction of the steps over which a one-cycle schedule rises.
   public var warmup: Float
+  /// Of AdamW and SGD, decoupled in AdamW; normalisation and biases have none.
   public var weightDecay: Float
   /// Of SGD.
   public var momentum: Float

@@ -32,9 +32,13 @@ public protocol RewardEnvironment: AnyObject {
 }
 
 extension RewardEnvironment {
+  /// No.
   public var wantsFrames: Bool { false }
+  /// Any recipe will do.
   public func validate(_ recipe: Recipe) throws {}
+  /// Nothing to do.
   public func begin(on batches: BatchLoader, maps: Int) throws {}
+  /// Nothing to do.
   public func end() {}
 }
 

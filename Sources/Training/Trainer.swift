@@ -7,10 +7,15 @@ import Tensors
 
 /// Trains a segmentation network by one recipe: puts together what the recipe names, and runs the loop.
 public struct Trainer {
+  /// What the training follows from, with data and seed.
   public let recipe: Recipe
+  /// What all random numbers follow from.
   public let seed: UInt64
+  /// Which network.
   public let architecture: Architecture
+  /// What is trained.
   public let network: any SegmentationNetwork
+  /// Measured on the training split.
   public let normalization: Normalization
   private let loop: TrainingLoop
   private let evaluator: Evaluator
@@ -51,12 +56,15 @@ public struct Trainer {
   ) throws {
     try recipe.validate()
     (self.recipe, self.seed) = (recipe, seed)
+    architecture = recipe.architecture(for: data.train)
+    try recipe.stepMemory(architecture).require(
+      of: "a training step", advice: "Lower batchSize, maps, regions, networkWidth or the image size.")
     let normalization = try Normalization(measuring: data.train)
     self.normalization = normalization
-    architecture = recipe.architecture(for: data.train)
     network = architecture.network(seed: seed)
     evaluator = try Evaluator(
       data.evaluated(on: recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple)
+    try evaluator.requireMemory(for: architecture)
     let batches = labelled.map { recipe.batches(of: $0, normalization: normalization, seed: seed) }
     let images = batches?.images ?? recipe.batches(of: data.train, normalization: normalization, seed: seed)
     loop = TrainingLoop(

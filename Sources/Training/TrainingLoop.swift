@@ -6,9 +6,13 @@ import Tensors
 
 /// The training loop: one for every network and everything that it can learn from.
 public final class TrainingLoop {
+  /// Steps, optimizer and schedule.
   public let recipe: Recipe
+  /// What is trained.
   public let network: any Network
+  /// What it learns from.
   public let learner: any Learner
+  /// What it is shown.
   public let batches: any BatchSource
   /// Measures the network now and then; nil is never.
   public let evaluator: Evaluator?
@@ -62,7 +66,7 @@ public final class TrainingLoop {
   ///   - step: its number, from 0.
   ///   - profile: notes what takes how long.
   ///   - inspect: is called when the parameters have their gradients and before they move.
-  public func take(
+  package func take(
     _ step: Int, on batch: Batch, profile: Profile? = nil, inspect: () throws -> Void = {}
   ) throws -> TrainingEvent.Step {
     let tape = Tape(profile: profile)
@@ -93,10 +97,13 @@ public final class TrainingLoop {
 
 /// What a run reports while it goes on.
 public enum TrainingEvent {
+  /// What one step did.
   public struct Step {
     /// Steps done, from 1.
     public let step: Int
+    /// Its loss or reward, and the gradient of the logits.
     public let outcome: StepOutcome
+    /// That it was taken with.
     public let learningRate: Float
     /// Before clipping.
     public let gradientNorm: Double

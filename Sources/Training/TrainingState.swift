@@ -12,6 +12,7 @@ public struct TrainingState {
   /// Parameters and running statistics under the checkpoint's names, the optimizer's moments under `optimizer.`.
   public var tensors: [String: Tensor]
 
+  /// Of these parts.
   public init(steps: Int, tensors: [String: Tensor]) { (self.steps, self.tensors) = (steps, tensors) }
 }
 

@@ -14,11 +14,13 @@ public struct PseudoLabels {
   public let threshold: Threshold
   /// The seeds, before refinement; equal to the data set's labels where there is none.
   public let seedMaps: [LabelMap]
+  /// What makes the seeds.
   public let seeds: SeedMaker
 }
 
 /// The score of the background.
 public struct Threshold: Sendable, Equatable {
+  /// Score of the background, in units of a map's maximum.
   public let score: Float
   /// mIoU that it reached on the tuning split; nil where it was given and not chosen.
   public let tuningMeanIoU: Double?

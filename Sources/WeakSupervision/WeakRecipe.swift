@@ -16,15 +16,21 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
     case affinityWalk
   }
 
+  /// How a classifier's features become maps of a class.
   public var seeds: SeedMethod
+  /// What is done to seeds before they become labels.
   public var refinement: RefinementKind
   /// Settings of what `refinement` needs; nil where it doesn't.
   public var crf: DenseCRF?
+  /// The same for `.pamr`.
   public var pamr: PAMR?
+  /// The same for `.affinityWalk`.
   public var affinity: AffinityRecipe?
   /// Channels of the classifier's first layer.
   public var classifierWidth: Int
+  /// Steps of the classifier's training.
   public var classifierSteps: Int
+  /// The highest learning rate of the classifier's schedule.
   public var classifierLearningRate: Float
   /// Pixels from one place of the maps to the next: 1, 2, 4 or 8.
   public var outputStride: Int
@@ -37,6 +43,7 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
   /// Nil: the row's recipe learns from the pseudo labels. Else this recipe does, and the row's goes on from there.
   public var start: Recipe?
 
+  /// Without settings of a refinement, without a threshold and a start.
   public init(
     seeds: SeedMethod, refinement: RefinementKind = .none, classifierWidth: Int, classifierSteps: Int,
     classifierLearningRate: Float, outputStride: Int, scales: [Float], mirrored: Bool

@@ -26,6 +26,8 @@ struct EvaluateCommand: ParsableCommand {
     var pixelAccuracy: Double?
     var meanClassAccuracy: Double?
     var perClassIoU: [Double?]
+    var meanBoundaryIoU: Double?
+    var perClassBoundaryIoU: [Double?]
     var images: Int
   }
 
@@ -46,16 +48,23 @@ struct EvaluateCommand: ParsableCommand {
           expected: "\(validation.channels) channel(s) and \(validation.classes.joined(separator: ", "))",
           advice: "Evaluate on the data it was trained for, or name the class map with --remap.")
       }
-      let confusion = try Evaluator(
-        validation, normalization: checkpoint.description.normalization, multiple: checkpoint.network.sizeMultiple
-      ).evaluate(checkpoint.network)
+      let evaluator = try Evaluator(
+        validation, normalization: checkpoint.description.normalization, multiple: checkpoint.network.sizeMultiple)
+      try evaluator.requireMemory(for: checkpoint.description.network)
+      let (confusion, boundaries) = try evaluator.evaluateWithBoundaries(checkpoint.network)
       if json {
         let summary = Summary(
           mIoU: confusion.meanIoU, pixelAccuracy: confusion.pixelAccuracy,
-          meanClassAccuracy: confusion.meanClassAccuracy, perClassIoU: confusion.perClassIoU, images: validation.count)
+          meanClassAccuracy: confusion.meanClassAccuracy, perClassIoU: confusion.perClassIoU,
+          meanBoundaryIoU: boundaries.meanIoU, perClassBoundaryIoU: boundaries.perClassIoU, images: validation.count)
         try printJSON(summary)
       } else {
-        print(perClassTable(confusion, classes: validation.classes, name: validation.name).markdown)
+        var table = perClassTable(confusion, classes: validation.classes, name: validation.name)
+        table.columns.append("Boundary IoU")
+        for (row, value) in (boundaries.perClassIoU + [boundaries.meanIoU]).enumerated() {
+          table.rows[row].append(value.map { .number($0, digits: 3) } ?? .missing)
+        }
+        print(table.markdown)
       }
     }
   }

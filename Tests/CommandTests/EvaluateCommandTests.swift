@@ -17,7 +17,10 @@ struct EvaluateCommandTests {
     }
     #expect(object["images"] as? Int == 3)
     let table = try RSSProcess(["evaluate", trained.checkpoint, "--data", trained.data.path]).output
-    #expect(table.contains("| rectangle  |") && table.contains("| mean "))
+    #expect(table.contains("| rectangle  |") && table.contains("| mean ") && table.contains("| Boundary IoU |"))
+    let boundary = try #require(object["perClassBoundaryIoU"] as? [Double])
+    #expect(boundary.count == 2 && boundary.allSatisfy { (0...1).contains($0) })
+    #expect(object["meanBoundaryIoU"] as? Double == (boundary[0] + boundary[1]) / 2)
   }
 
   @Test func badCheckpointsAreRefused() throws {

@@ -61,4 +61,37 @@ import Testing
     #expect(inputError { try batches.batch(at: 0) }.subject.hasSuffix("images/frame25.png"))
     #expect(try batches.batch(at: 1).indices == [2])
   }
+
+  /// Memory follows from pixels: four photographs of 12 million ended a process of 16 GB.
+  @Test func largeImagesShareNoBatch() throws {
+    let samples = [(2048, 1024), (2048, 1024), (2048, 1040), (16, 16)].map { width, height in
+      Sample(
+        image: Image(width: width, height: height, channels: 1, fill: 0),
+        labels: LabelMap(width: width, height: height, fill: 0))
+    }
+    let batches = try EvaluationBatches(
+      dataset: InMemoryDataset(name: "m", classes: ["a"], samples: samples + samples), batchSize: 16,
+      normalization: .identity(channels: 1), multiple: 16)
+    #expect(try (0..<batches.count).map { try batches.batch(at: $0).indices } == [[0, 1], [4, 5], [2], [6], [3, 7]])
+    #expect(batches.mostPixels == EvaluationBatches.pixelBudget)
+  }
+
+  /// A label or image that is exchanged for one of another size while a run goes on.
+  @Test func anotherSizeThanWhenOpenedIsNoticed() throws {
+    let folder = try TemporaryFolder()
+    try writeFolder(folder)
+    let dataset = try FolderDataset(directory: folder.path, split: "val")
+    let batches = try LabelledEvaluationBatches(
+      dataset: dataset, batchSize: 2, normalization: .identity(channels: 3), multiple: 16)
+    let name = dataset.identifier(at: 0)
+    let was = try dataset.size(at: 0)
+    let larger = Image(width: 40, height: 50, channels: 3, fill: 0.5)
+    try PNG.write(larger, to: "\(folder.path)/images/\(name).png")
+    try PNG.write(
+      LabelMap(width: 40, height: 50, fill: 0), palette: [RGB(red: 0, green: 0, blue: 0)],
+      to: "\(folder.path)/labels/\(name).png")
+    let error = inputError { try batches.batch(at: 0) }
+    #expect(error.subject.contains(name) && error.found == "40x50 pixels")
+    #expect(error.expected.hasPrefix("\(was.width)x\(was.height)"))
+  }
 }

@@ -31,11 +31,12 @@ final class TemporaryFolder: Sendable {
 
 /// The bytes as a gzip file.
 func gzip(_ bytes: [UInt8]) -> [UInt8] {
-  var buffer: UnsafeMutablePointer<UInt8>?
-  var written = 0
-  _ = rss_gzip_compress(bytes, bytes.count, &buffer, &written)
-  defer { rss_gzip_release(buffer) }
-  return Array(UnsafeBufferPointer(start: buffer, count: written))
+  let path = FileManager.default.temporaryDirectory.appendingPathComponent("gzip-\(UUID().uuidString)").path
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  let file = gzopen(path, "wb1")
+  gzwrite(file, bytes, UInt32(bytes.count))
+  gzclose_w(file)
+  return [UInt8](FileManager.default.contents(atPath: path) ?? Data())
 }
 
 /// An IDX file of unsigned bytes.

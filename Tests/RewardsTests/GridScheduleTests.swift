@@ -10,7 +10,7 @@ import Testing
     #expect(cells == [8, 8, 16, 16, GridSchedule.pixels, GridSchedule.pixels])
     #expect(GridSchedule.full.cells(at: 0, of: 1) == GridSchedule.pixels)
     #expect(GridSchedule.whole.cells(at: 7, of: 10) == 1)
-    #expect(GridSchedule.whole.isAlways(1) && !schedule.isAlways(8))
+    #expect(GridSchedule.whole == GridSchedule(always: 1) && GridSchedule.whole != schedule)
   }
 
   @Test(arguments: ["full", "1", "8:0.1,full", "8:0.1,16:0.25,32:0.5,full", "full:0.5,1"]) func readsWhatItWrites(

@@ -1,5 +1,6 @@
 import Datasets
 import Images
+import Metrics
 import Networks
 import Tensors
 import Testing
@@ -58,5 +59,25 @@ import Training
     let dataset = InMemoryDataset(name: "void", classes: ["a", "b"], samples: [sample])
     let confusion = try Evaluator(dataset, normalization: normalization, multiple: 8).evaluate(network)
     #expect(confusion.total == 0 && confusion.meanIoU == nil && confusion.pixelAccuracy == nil)
+  }
+
+  /// Image by image, each with the width that its own size asks for.
+  @Test func boundariesAreCountedOverAllImages() throws {
+    let parts = [(16, 16), (13, 11), (24, 8)].map { rectangles("val", count: 2, seed: 3, width: $0.0, height: $0.1) }
+    let samples = try parts.flatMap { part in try (0..<part.count).map { try part.sample(at: $0) } }
+    let dataset = InMemoryDataset(name: "mixed", classes: ["background", "rectangle"], samples: samples)
+    let evaluator = try Evaluator(dataset, normalization: normalization, multiple: 8, batchSize: 3)
+    let (confusion, boundaries) = try evaluator.evaluateWithBoundaries(network)
+    #expect(try confusion == evaluator.evaluate(network))
+    let description = Checkpoint.Description(
+      network: Architecture(channels: 1, width: 3, classes: 2), classes: dataset.classes, normalization: normalization,
+      row: "", seed: 8, steps: 0, backgroundClass: 0)
+    var expected = BoundaryCounts(classes: 2)
+    for sample in samples {
+      try expected.add(
+        prediction: Checkpoint(description: description, network: network).predict(sample.image), truth: sample.labels,
+        width: boundaryWidth(forWidth: sample.image.width, height: sample.image.height))
+    }
+    #expect(boundaries == expected)
   }
 }

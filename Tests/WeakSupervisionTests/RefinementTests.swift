@@ -4,17 +4,9 @@ import Testing
 
 @testable import WeakSupervision
 
+/// What all refinements of class scores have in common.
 @Suite struct RefinementTests {
   private let image = twoColours(height: 6, width: 8, channels: 3, seed: 1)
-  private let scores = randomScores(height: 6, width: 8, classes: 3, seed: 2)
-
-  @Test func eachCaseIsItsMethod() throws {
-    #expect(try Refinement.none.refine(image, scores) == scores)
-    #expect(
-      try Refinement.crf(DenseCRF(iterations: 2)).refine(image, scores) == DenseCRF(iterations: 2).refine(image, scores)
-    )
-    #expect(try Refinement.pamr(PAMR(iterations: 2)).refine(image, scores) == PAMR(iterations: 2).refine(image, scores))
-  }
 
   /// Several scores of one image, whose lattices, weights or transitions are made once, each as by itself.
   @Test func severalAtOnce() throws {
@@ -30,14 +22,12 @@ import Testing
     #expect(try walk.walk([], on: affinities).isEmpty)
   }
 
-  @Test func everyCaseRefusesAnotherSizeAndNaN() {
-    for refinement in [Refinement.none, .crf(DenseCRF()), .pamr(PAMR())] {
-      for bad in [
-        ClassScores(height: 8, width: 6, classes: 3, fill: 0.5),
-        ClassScores(height: 6, width: 8, classes: 3, fill: .nan),
-      ] {
-        #expect(throws: InputError.self) { try refinement.refine(image, bad) }
-      }
+  @Test func anotherSizeAndNaNAreRefused() {
+    for bad in [
+      ClassScores(height: 8, width: 6, classes: 3, fill: 0.5), ClassScores(height: 6, width: 8, classes: 3, fill: .nan),
+    ] {
+      #expect(throws: InputError.self) { try DenseCRF().refine(image, bad) }
+      #expect(throws: InputError.self) { try PAMR().refine(image, bad) }
     }
   }
 }

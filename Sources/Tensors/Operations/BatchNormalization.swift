@@ -4,10 +4,12 @@ import CKernels
 public final class NormalizationStatistics {
   /// As in the checkpoint: `encoder.0.normalization`; `.running_mean` and `.running_var` are appended.
   public let name: String
+  /// Running mean of each channel.
   public package(set) var mean: Tensor
   /// Unbiased (divided by n - 1), as PyTorch keeps it.
   public package(set) var variance: Tensor
 
+  /// Mean 0 and variance 1, of no batch yet.
   public init(name: String, channels: Int) {
     self.name = name
     mean = Tensor(zeros: [channels])

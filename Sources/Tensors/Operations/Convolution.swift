@@ -4,7 +4,9 @@ import COneDNN
 public struct ConvolutionGeometry: Hashable, Sendable {
   /// Pixels added around the image, all zero.
   public struct Padding: Hashable, Sendable {
+    /// Rows or columns on each side.
     public var top, left, bottom, right: Int
+    /// A number for each side.
     public init(top: Int, left: Int, bottom: Int, right: Int) {
       (self.top, self.left, self.bottom, self.right) = (top, left, bottom, right)
     }
@@ -12,13 +14,18 @@ public struct ConvolutionGeometry: Hashable, Sendable {
     public init(_ all: Int) { self.init(top: all, left: all, bottom: all, right: all) }
   }
 
+  /// Pixels from one place of the kernel to the next.
   public var stride: Int
+  /// Zeros around the image.
   public var padding: Padding
   /// Pixels from one tap of the kernel to the next; 1 is a dense kernel.
   public var dilation: Int
   /// The channels are cut into this many groups, each convolved on its own.
   public var groups: Int
 
+  /// A dense kernel that visits every pixel, where nothing else is said.
+  ///
+  /// - Precondition: stride, dilation and groups are at least 1.
   public init(stride: Int = 1, padding: Padding = Padding(0), dilation: Int = 1, groups: Int = 1) {
     precondition(stride >= 1 && dilation >= 1 && groups >= 1, "stride, dilation and groups are at least 1")
     (self.stride, self.padding, self.dilation, self.groups) = (stride, padding, dilation, groups)
