@@ -93,9 +93,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
   }
 
   package func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(encoder.encode(self), to: path)
+    try AtomicFile.write(CanonicalJSON.encode(self, layout: .pretty, of: path), to: path)
   }
 }
 
