@@ -11,6 +11,7 @@ RSS := .build/release/rss
 
 .PHONY: reproduce test fuzz bench twin build setup format lint clean
 
+# Writes into runs/ alone, which git ignores.
 reproduce: build
 	$(RSS) reproduce $(ARGS)
 

@@ -28,7 +28,10 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("Images", ["Support", "CPNG", "CJPEG"]),
   ("Tensors", ["Support", "Randomness", "COneDNN", "COpenBLAS", "CThreads", "CKernels"]),
   ("Networks", ["Support", "Randomness", "Tensors"]),
-  ("Datasets", ["Support", "Randomness", "Images", "CZlib"]),
+  (
+    "Datasets",
+    ["Support", "Randomness", "Images", "CZlib", .product(name: "Crypto", package: "swift-crypto")]
+  ),
   ("Metrics", ["Randomness", "Images"]),
   ("Rewards", ["Support", "Randomness", "Images", "Tensors", "COpenBLAS", "CKernels"]),
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
@@ -86,6 +89,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: cTargets
     + modules.map { .target(name: $0.name, dependencies: $0.dependencies) }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <oneapi/dnnl/dnnl.h>
+#include <oneapi/dnnl/dnnl_debug.h>
 
 // ---------------------------------------------------------------------------------------------------------------------
 // What differs between oneDNN 2.x and 3.x: a memory descriptor is a value in 2 and a handle in 3, and a primitive
@@ -74,6 +75,12 @@ static dnnl_status_t ready(void) {
 const char *rss_dnnl_version(void) {
   ready();
   return version_text;
+}
+
+const char *rss_dnnl_instructions(void) {
+  const char *name = dnnl_cpu_isa2str(dnnl_get_effective_cpu_isa());
+  const char *prefix = "cpu_isa_";
+  return strncmp(name, prefix, strlen(prefix)) == 0 ? name + strlen(prefix) : name;
 }
 
 const char *rss_status_text(rss_status status) {

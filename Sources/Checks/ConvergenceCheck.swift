@@ -85,8 +85,9 @@ package struct ConvergenceCheck: Sendable {
 
   /// Trains in a folder of its own and reads the curve back from its metrics.
   package static func train(_ row: Row, seed: UInt64, on data: DatasetSplits, under folder: String) throws -> [Point] {
-    let run = runFolder(of: row.name, seed: seed, under: folder)
-    _ = try Runner(row, seed: seed, folder: run).run(on: data)
+    // A name of its own: there, it replaces no run but an earlier check's.
+    let run = "\(runFolder(of: row.name, seed: seed, under: folder))-check"
+    _ = try Runner(row, seed: seed, folder: run).run(on: data, keeping: RunKeeping(overwrite: true))
     let lines = try MetricsReading(contentsOf: "\(run)/metrics.jsonl").lines
     return lines.filter { $0.mIoU != nil }.compactMap { evaluation in
       guard let mIoU = evaluation.mIoU,
@@ -185,13 +186,11 @@ package struct ConvergenceCheck: Sendable {
 
   /// - Throws: `InputError` that names the file.
   package static func readBaselines(_ path: String) throws -> [Baseline] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError(
-        path, found: "no readable file", expected: "baselines",
-        advice: "Write them with rss check convergence --update, or name another file with --baselines.")
-    }
+    let bytes = try FileBytes.read(
+      path, expected: "baselines",
+      advice: "Write them with rss check convergence --update, or name another file with --baselines.")
     do {
-      return try JSONDecoder().decode([Baseline].self, from: data)
+      return try JSONDecoder().decode([Baseline].self, from: Data(bytes))
     } catch {
       throw InputError(
         path, found: "something that isn't a list of baselines", expected: "what rss check convergence --update writes",
@@ -200,8 +199,6 @@ package struct ConvergenceCheck: Sendable {
   }
 
   package static func write(_ baselines: [Baseline], to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(try encoder.encode(baselines), to: path)
+    try AtomicFile.write(CanonicalJSON.encode(baselines, layout: .pretty, of: path), to: path)
   }
 }

@@ -133,7 +133,7 @@ package struct DeterminismCheck: Sendable {
     } catch is Interrupted {
       wasInterrupted = FileManager.default.fileExists(atPath: ResumeFile.path(in: "\(root)/resumed"))
     }
-    try run("resumed", RunKeeping(resume: .always))
+    try run("resumed", RunKeeping(resume: true))
     let first = checkpoint("first")
     return Finding(
       row: row.name, repeated: first != nil && first == checkpoint("second"),

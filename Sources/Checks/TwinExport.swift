@@ -46,12 +46,7 @@ package struct TwinExport: Sendable {
       of: try data.trainingLabels(for: "the twin"), normalization: normalization, seed: seed)
     let loop = TrainingLoop(
       recipe, network: network, learner: CrossEntropyLearner(labels: batches.labels), batches: batches)
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        folder, found: "a folder that can't be made", expected: "a writable folder", advice: "Name another with --out.")
-    }
+    try Folder.make(folder, advice: "Name another with --out.")
     try Safetensors(tensors: network.state).write(to: "\(folder)/initial.safetensors")
     var curve = Curve(
       width: architecture.width, classes: architecture.classes, channels: architecture.channels,
@@ -76,9 +71,7 @@ package struct TwinExport: Sendable {
       bytes: ["labels": .init(shape: shape, values: labels)]
     ).write(to: "\(folder)/batches.safetensors")
     try Safetensors(tensors: network.state).write(to: "\(folder)/final.safetensors")
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    try AtomicFile.write(encoder.encode(curve), to: "\(folder)/curve.json")
+    try AtomicFile.write(CanonicalJSON.encode(curve, of: "\(folder)/curve.json"), to: "\(folder)/curve.json")
     try writeValidation(data.validation, normalization)
   }
 

@@ -47,7 +47,7 @@ public struct InMemoryDataset: LabelledDataset {
       hash.add(UInt64(sample.image.width))
       hash.add(UInt64(sample.image.height))
       hash.add(UInt64(sample.image.channels))
-      for value in sample.image.values { hash.add(UInt64(value.bitPattern)) }
+      sample.image.values.withUnsafeBytes { hash.add($0) }
       hash.add(sample.labels.classes)
     }
     return hash.hexadecimal

@@ -12,19 +12,24 @@ package struct Provenance: Codable, Sendable, Equatable {
   package var threads: Int
   /// UTC, ISO 8601.
   package var date: String
+  /// What computed it (`Libraries.kernels`), several where a run went on with others than it began with: then its bytes
+  /// aren't those of a run that was never stopped. Nil in records from before it was kept.
+  package var kernels: [String]?
 
   /// The processor and how much of it was used.
   package var machine: String { "\(cpu), \(threads) \(threads == 1 ? "thread" : "threads")" }
 
-  package init(commit: String, oneDNN: String, openBLAS: String, cpu: String, threads: Int, date: String) {
-    (self.commit, self.oneDNN, self.openBLAS) = (commit, oneDNN, openBLAS)
+  package init(
+    commit: String, oneDNN: String, openBLAS: String, cpu: String, threads: Int, date: String, kernels: [String]? = nil
+  ) {
+    (self.commit, self.oneDNN, self.openBLAS, self.kernels) = (commit, oneDNN, openBLAS, kernels)
     (self.cpu, self.threads, self.date) = (cpu, threads, date)
   }
 
   package static func current() -> Provenance {
     Provenance(
       commit: gitCommit(), oneDNN: Libraries.oneDNN, openBLAS: Libraries.openBLAS, cpu: processor(),
-      threads: Threads.count, date: Date.now.formatted(.iso8601))
+      threads: Threads.count, date: Date.now.formatted(.iso8601), kernels: [Libraries.kernels])
   }
 
   private static func gitCommit() -> String {

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Rows
+import Support
 import Training
 import WeakSupervision
 
@@ -27,7 +28,16 @@ package struct RunIdentity: Codable, Equatable {
   }
 
   /// The fields in which an earlier run differs from this one, in words: `recipe.steps 500 instead of 1000`.
-  package func differences(of earlier: RunIdentity) throws -> [String] { try jsonDifferences(of: earlier, from: self) }
+  ///
+  /// Fingerprints of the old kind, which this version can't make, aren't compared: the data's name, classes and sizes are.
+  package func differences(of earlier: RunIdentity) throws -> [String] {
+    var earlier = earlier
+    if Fingerprint.isOfOldKind(earlier.data.trainFingerprint) { earlier.data.trainFingerprint = data.trainFingerprint }
+    if Fingerprint.isOfOldKind(earlier.data.evaluationFingerprint) {
+      earlier.data.evaluationFingerprint = data.evaluationFingerprint
+    }
+    return try jsonDifferences(of: earlier, from: self)
+  }
 }
 
 /// The fields in which one value differs from another, in words: `recipe.steps 500 instead of 1000`. Every leaf of the JSON by
@@ -40,7 +50,8 @@ package func jsonDifferences<Value: Encodable>(of value: Value, from expected: V
   }
 }
 
-private func jsonFields(_ value: some Encodable) throws -> [String: String] {
+/// Every leaf of a value's JSON by its path, such as `recipe.steps`.
+func jsonFields(_ value: some Encodable) throws -> [String: String] {
   var fields: [String: String] = [:]
   func add(_ value: Any, _ path: String) {
     if let object = value as? [String: Any] {
@@ -51,6 +62,6 @@ private func jsonFields(_ value: some Encodable) throws -> [String: String] {
       fields[path] = "\(value)"
     }
   }
-  add(try JSONSerialization.jsonObject(with: JSONEncoder().encode(value)), "")
+  add(try JSONSerialization.jsonObject(with: CanonicalJSON.encode(value, of: "settings")), "")
   return fields
 }

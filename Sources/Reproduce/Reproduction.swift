@@ -15,7 +15,8 @@ package struct Reproduction: Sendable {
   package var runs: String
   /// Where tables go.
   package var output: String
-  /// Whether runs are skipped whose record is there and is of the same row, seed and data, and unfinished ones go on.
+  /// Whether unfinished runs go on, and what is there of others is replaced. Finished runs of the same row, seed and data are
+  /// kept.
   package var keeping: RunKeeping
 
   package init(
@@ -48,6 +49,8 @@ package struct Reproduction: Sendable {
       rows.filter { $0.data == source }
         .flatMap { row in (1...UInt64(max(1, seeds))).map { (row: row, seed: $0, data: data) } }
     }
+    // What can't be kept or gone on with is said before the first hour is spent.
+    for (row, seed, data) in plan { _ = try verdict(row, seed: seed, on: data) }
     let shared = SharedWork()
     let records = try plan.enumerated().map { index, run in
       try record(
@@ -75,15 +78,19 @@ package struct Reproduction: Sendable {
     }
   }
 
-  /// One run's record: an earlier one of the same row, seed and data where resuming, or a new one.
+  /// What becomes of a run that is in its folder already.
+  private func verdict(_ row: Row, seed: UInt64, on data: DatasetSplits) throws -> EarlierRun.Verdict {
+    try EarlierRun(in: runFolder(of: row.name, seed: seed, under: runs))
+      .verdict(for: RunIdentity(row, seed: seed, data: data), keeping)
+  }
+
+  /// One run's record: an earlier one of the same row, seed and data, or a new one.
   private func record(
     _ row: Row, seed: UInt64, on data: DatasetSplits, sharing shared: SharedWork, place: (index: Int, count: Int),
     _ report: (Event) -> Void
   ) throws -> RunRecord {
     let folder = runFolder(of: row.name, seed: seed, under: runs)
-    if keeping.resume != .never, var record = try? RunRecord(contentsOf: "\(folder)/run.json"),
-      RunIdentity(record) == RunIdentity(row, seed: seed, data: data)
-    {
+    if case .finished(var record) = try verdict(row, seed: seed, on: data) {
       report(.skipped(row, seed: seed))
       record.row = row  // its folder, title and expectation may have been reworded since
       return record

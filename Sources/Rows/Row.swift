@@ -3,7 +3,8 @@ import WeakSupervision
 
 /// One row of a table: a data set and a recipe under a name.
 ///
-/// Rows are values, written out in `Rows.swift`; there is no registry and nothing to inherit from.
+/// Rows are values, written out in one file a data set (`Fashion32Rows.swift`); there is no registry and nothing to inherit
+/// from. Each runs by `rss train NAME --seed 1`.
 package struct Row: Codable, Sendable, Equatable {
   /// `data set/method`.
   package var name: String
@@ -15,7 +16,8 @@ package struct Row: Codable, Sendable, Equatable {
   package var weak: WeakRecipe?
   /// How the row's network learns from tags by itself; nil for rows that don't.
   package var oneStage: OneStageRecipe?
-  /// What three seeds of this project measured, to notice when they don't any more; nil where they haven't been run.
+  /// What seeds of this project measured, to notice when they don't any more; nil where they haven't been run, or a table
+  /// says it.
   package var expected: Expected?
 
   package struct Expected: Codable, Sendable, Equatable {
@@ -23,15 +25,23 @@ package struct Row: Codable, Sendable, Equatable {
     package var mIoU: Double
     /// How far a mean over three seeds may lie from it.
     package var tolerance: Double
+    /// Of one run with one thread, on a Xeon with AVX-512 that another such run shared: the shortest that is recorded.
+    package var seconds: Double?
 
-    package init(mIoU: Double, tolerance: Double) { (self.mIoU, self.tolerance) = (mIoU, tolerance) }
+    package init(mIoU: Double, tolerance: Double, seconds: Double? = nil) {
+      (self.mIoU, self.tolerance, self.seconds) = (mIoU, tolerance, seconds)
+    }
   }
 
   /// Whether it is given the classes of each training image in place of labels.
   package var learnsFromTags: Bool { weak != nil || oneStage != nil }
 
-  package init(_ name: String, _ title: String, _ data: DataSource, _ recipe: Recipe, expected: Expected? = nil) {
-    (self.name, self.title, self.data, self.recipe, self.expected) = (name, title, data, recipe, expected)
+  package init(
+    _ name: String, _ title: String, _ data: DataSource, _ recipe: Recipe, weak: WeakRecipe? = nil,
+    oneStage: OneStageRecipe? = nil, expected: Expected? = nil
+  ) {
+    (self.name, self.title, self.data, self.recipe) = (name, title, data, recipe)
+    (self.weak, self.oneStage, self.expected) = (weak, oneStage, expected)
   }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Records
+import Support
 
 /// What a run shows on standard error: one line that renews itself on a terminal, plain lines elsewhere.
 package final class ProgressLine {
@@ -13,7 +14,7 @@ package final class ProgressLine {
   private var interval: Double { isTerminal ? 0.2 : 10 }
 
   package init(enabled: Bool, label: String = "") {
-    (self.enabled, self.label) = (enabled, label)
+    (self.enabled, self.label) = (enabled, printable(label))
     isTerminal = isatty(STDERR_FILENO) == 1
   }
 
@@ -34,7 +35,7 @@ package final class ProgressLine {
   /// Says something about the run, on a line that stays.
   func note(_ text: String) {
     guard enabled else { return }
-    write((isTerminal ? "\r\u{1B}[2K" : "") + "\(label)  \(text)\n")
+    write((isTerminal ? "\r\u{1B}[2K" : "") + "\(label)  \(printable(text))\n")
   }
 
   /// Clears the line, so that what follows starts on a fresh one.

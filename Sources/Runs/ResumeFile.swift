@@ -19,8 +19,16 @@ package struct ResumeFile {
     var seconds = 0.0
     /// Bytes of `metrics.jsonl`: what comes after them is of steps that will be done again.
     var metricsLength = 0
+    /// What computed the run so far, the last one now; nil in states from before it was kept.
+    var kernels: [String]?
     /// Of the metrics line that the state fell into.
     var window = StepWindow()
+
+    /// The same with what computes from here on.
+    var kernelsWithThese: [String] {
+      let earlier = kernels ?? []
+      return earlier.last == Libraries.kernels ? earlier : earlier + [Libraries.kernels]
+    }
   }
 
   private struct Description: Codable {
@@ -34,23 +42,32 @@ package struct ResumeFile {
   let position: Position
   let tensors: [String: Tensor]
 
+  /// Why the run won't end with the bytes of one that was never stopped; nil where it will.
+  var warning: String? {
+    guard let earlier = position.kernels?.last, earlier != Libraries.kernels else { return nil }
+    return "warning: it was computed by \(earlier), and goes on with \(Libraries.kernels), which rounds otherwise"
+  }
+
   var state: TrainingState { TrainingState(steps: position.steps, tensors: tensors) }
 
   package static func path(in folder: String, _ stage: RunStage = .training) -> String {
     "\(folder)/\(stage.rawValue).safetensors"
   }
 
+  init(position: Position, tensors: [String: Tensor] = [:]) { (self.position, self.tensors) = (position, tensors) }
+
   /// Writes all or nothing, and makes it last.
   static func write(
     _ state: TrainingState, at position: Position, of identity: RunIdentity, in folder: String,
     _ stage: RunStage = .training
   ) throws {
+    var position = position
+    position.kernels = position.kernelsWithThese
     let description = Description(identity: identity, threads: Threads.count, position: position)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(description), as: UTF8.self)
+    let path = path(in: folder, stage)
+    let text = String(decoding: try CanonicalJSON.encode(description, of: path), as: UTF8.self)
     let metadata = ["rss-resume": text, "fingerprint": fingerprint(text, state.tensors)]
-    try Safetensors(tensors: state.tensors, metadata: metadata).write(to: path(in: folder, stage))
+    try Safetensors(tensors: state.tensors, metadata: metadata).write(to: path)
   }
 
   /// The state in a folder; nil where there is none.
@@ -63,7 +80,7 @@ package struct ResumeFile {
     func damaged(_ found: String) -> InputError {
       InputError(
         path, found: found, expected: "the whole state of an unfinished run",
-        advice: "It can't be used: run again without --resume, which starts over.")
+        advice: "It can't be gone on with: --overwrite starts over.")
     }
     let file: Safetensors
     do {
@@ -88,15 +105,14 @@ package struct ResumeFile {
     guard differences.isEmpty else {
       throw InputError(
         path, found: "the state of another run: \(differences.joined(separator: "; "))", expected: "the same run",
-        advice: "Start that run again to go on with it, name another folder with --out, or start over without --resume."
-      )
+        advice: "--resume goes on with that run alone; name another folder, or start over with --overwrite.")
     }
     guard description.threads == Threads.count else {
       throw InputError(
         path, found: "the state of a run with \(description.threads) thread(s)", expected: "\(Threads.count)",
         advice: "Go on with --threads \(description.threads): another number rounds differently.")
     }
-    (position, tensors) = (description.position, file.tensors)
+    self.init(position: description.position, tensors: file.tensors)
   }
 
   private static func fingerprint(_ text: String, _ tensors: [String: Tensor]) -> String {

@@ -5,30 +5,10 @@ import Synchronization
 
 /// What becomes of a run that doesn't reach its end in one go.
 package struct RunKeeping: Sendable {
-  /// Whether an earlier, unfinished run in the same folder goes on.
-  package enum Resume: Sendable {
-    /// Starts over.
-    case never
-    /// Goes on, or starts where there is nothing; an earlier run that isn't the same one, or is damaged, is an error.
-    case always
-    /// Goes on where the same run is there and whole, and starts over otherwise.
-    case wherePossible
-
-    /// - Parameter note: hears why a state that is there can't be gone on with, where that isn't an error.
-    func state(
-      in folder: String, of identity: RunIdentity, _ stage: RunStage = .training, note: (InputError) -> Void
-    ) throws -> ResumeFile? {
-      guard self != .never else { return nil }
-      do {
-        return try ResumeFile(in: folder, of: identity, stage)
-      } catch let error as InputError where self == .wherePossible {
-        note(error)
-        return nil
-      }
-    }
-  }
-
-  package var resume: Resume
+  /// Whether an earlier, unfinished run of the same settings in the same folder goes on; else it is an error.
+  package var resume: Bool
+  /// Whether an earlier run in the same folder is replaced; with `resume`, only one that can't be gone on with.
+  package var overwrite: Bool
   /// Steps from one state on disk to the next.
   package var interval: Int
   /// The signal after which to stop when the step is done, its state on disk; nil goes on.
@@ -38,21 +18,28 @@ package struct RunKeeping: Sendable {
   /// slower steps as well as a larger state.
   package static let defaultInterval = 100
 
+  /// The option that names another folder, for advice.
+  package var folderOption: String
+
   package init(
-    resume: Resume = .never, interval: Int = defaultInterval, stopSignal: @escaping @Sendable () -> Int32? = { nil }
+    resume: Bool = false, overwrite: Bool = false, interval: Int = defaultInterval, folderOption: String = "--out",
+    stopSignal: @escaping @Sendable () -> Int32? = { nil }
   ) {
-    (self.resume, self.interval, self.stopSignal) = (resume, interval, stopSignal)
+    (self.resume, self.overwrite, self.interval) = (resume, overwrite, interval)
+    (self.folderOption, self.stopSignal) = (folderOption, stopSignal)
   }
 }
 
 extension RunKeeping {
   /// As if SIGTERM came during the given step, of those that count.
   package static func stopping(
-    after steps: Int, resume: Resume = .never, interval: Int = defaultInterval,
+    after steps: Int, resume: Bool = false, overwrite: Bool = false, interval: Int = defaultInterval,
     counting: @escaping @Sendable () -> Bool = { true }
   ) -> RunKeeping {
     let counter = Counter()
-    return RunKeeping(resume: resume, interval: interval) { counting() && counter.next() >= steps ? SIGTERM : nil }
+    return RunKeeping(resume: resume, overwrite: overwrite, interval: interval) {
+      counting() && counter.next() >= steps ? SIGTERM : nil
+    }
   }
 
   private final class Counter: Sendable {

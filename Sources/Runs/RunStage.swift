@@ -12,7 +12,7 @@ package enum RunStage: String, CaseIterable {
   case classifier = "resume-classifier"
   case start = "resume-start"
 
-  fileprivate var name: String {
+  var name: String {
     switch self {
     case .training: "the training"
     case .classifier: "the classifier"
@@ -33,11 +33,9 @@ struct StageLog {
   private let start = ContinuousClock.now
 
   /// - Throws: `InputError` where an earlier run's state is there and can't be gone on with.
-  init(
-    _ stage: RunStage, folder: String, identity: RunIdentity, keeping: RunKeeping, note: (InputError) -> Void
-  ) throws {
+  init(_ stage: RunStage, folder: String, identity: RunIdentity, keeping: RunKeeping) throws {
     (self.stage, self.folder, self.identity, self.keeping) = (stage, folder, identity, keeping)
-    earlier = try keeping.resume.state(in: folder, of: identity, stage, note: note)
+    earlier = try ResumeFile(in: folder, of: identity, stage)
   }
 
   var path: String { ResumeFile.path(in: folder, stage) }
@@ -51,7 +49,7 @@ struct StageLog {
     let signal = keeping.stopSignal()
     guard signal != nil || step % keeping.interval == 0 || step == steps else { return }
     var position = ResumeFile.Position()
-    (position.steps, position.seconds) = (step, seconds)
+    (position.steps, position.seconds, position.kernels) = (step, seconds, earlier?.position.kernels)
     try ResumeFile.write(state(), at: position, of: identity, in: folder, stage)
     if let signal { throw Interrupted(signal: signal, folder: folder, step: step, of: stage.name) }
   }

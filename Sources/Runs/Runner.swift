@@ -18,14 +18,14 @@ package struct Runner {
   let shared: SharedWork
 
   /// - Parameters:
-  ///   - folder: nil is `runs/ROW-SEED`, the row's `/` written as `-`.
+  ///   - folder: where it is recorded, as `runFolder(of:seed:rewardCommand:under:)` names it for one that isn't told.
   ///   - shared: what this run needn't do again, and leaves to others.
   package init(
-    _ row: Row, seed: UInt64, folder: String? = nil, rewardProgram: RewardProgram? = nil,
+    _ row: Row, seed: UInt64, folder: String, rewardProgram: RewardProgram? = nil,
     shared: SharedWork = SharedWork()
   ) {
     (self.row, self.seed, self.rewardProgram, self.shared) = (row, seed, rewardProgram, shared)
-    self.folder = folder ?? runFolder(of: row.name, seed: seed)
+    self.folder = folder
   }
 
   /// - Parameters:
@@ -40,54 +40,82 @@ package struct Runner {
     let provenance = Provenance.current()
     let data = try data ?? load()
     let tagged = row.learnsFromTags ? try self.tagged(in: data) : nil
-    var trainer = try Trainer(
-      row.recipe, on: data, seed: seed, environment: rewardProgram.map(ProgramEnvironment.init))
     let identity = RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
-    try makeFolder()
-    let lock = try RunFolderLock(folder)
-    return try withExtendedLifetime(lock) {
-      defer { progress.finish() }
-      if keeping.resume == .always, let record = try finished(identity) {
-        progress.note("finished already")
-        return record
-      }
-      let earlier = try keeping.resume.state(in: folder, of: identity) {
-        progress.note("starts over: \($0.subject) has \($0.found)")
-      }
-      // A weakly supervised run that goes on makes its labels anew, the same ones, with what was trained for them.
-      let start = try tagged.map { try weakStart(from: $0, in: data, identity, keeping: keeping, progress: progress) }
-      if let start { trainer = start.trainer }
-      if let earlier {
-        try trainer.restore(earlier.state, from: ResumeFile.path(in: folder))
-        progress.note("goes on after step \(earlier.position.steps)")
-      }
-      try removeResults(keepingState: earlier != nil)
-      try start?.writeFiles(to: folder, row: row.name, seed: seed)
-      var log = try RunLog(
-        folder: folder, identity: identity, keeping: keeping, from: earlier?.position ?? .init(), progress: progress)
-      let confusion: ConfusionMatrix
-      do {
-        confusion = try trainer.run { try log.record($0, state: trainer.state) }
-      } catch let error as InputError where !trainer.hasDiverged {
-        throw log.keepingSteps(trainer.state, before: error)
-      }
-      let checkpoint = Checkpoint(
-        description: .init(
-          network: trainer.architecture, classes: data.train.classes, normalization: trainer.normalization,
-          row: row.name, seed: seed, steps: row.recipe.steps, backgroundClass: data.backgroundClass),
-        network: trainer.network)
-      if let key = start?.networkKey { shared.keep(trainer.network.state, for: key, seconds: log.seconds) }
-      let seconds = log.seconds + (start?.seconds ?? 0)
-      try checkpoint.write(to: "\(folder)/checkpoint.safetensors")
-      var record = RunRecord(
-        row: row, seed: seed, data: identity.data, parameters: trainer.network.parameterCount,
-        result: .init(confusion, backgroundClass: data.backgroundClass), queries: log.position.queries,
-        rewardCommand: rewardProgram?.command, seconds: seconds, provenance: provenance)
-      record.weak = try start?.result(on: data, evaluated: data.evaluated(on: row.recipe.evaluateOn))
-      try record.write(to: "\(folder)/run.json")
-      for stage in RunStage.allCases { try remove(ResumeFile.path(in: folder, stage)) }
+    // A folder that is there is looked at before anything that takes time.
+    var lock = FileManager.default.fileExists(atPath: folder) ? try RunFolderLock(folder) : nil
+    defer { progress.finish() }
+    let earlierRun = EarlierRun(in: folder)
+    let verdict = try earlierRun.verdict(for: identity, keeping) {
+      progress.note("starts over: \($0.subject) has \($0.found)")
+    }
+    if case .finished(let record) = verdict {
+      progress.note("finished already, with these settings and data: nothing is done; --overwrite runs it again")
+      for stage in RunStage.allCases { try removeFile(ResumeFile.path(in: folder, stage)) }
       return record
     }
+    var trainer = try Trainer(
+      row.recipe, on: data, seed: seed, environment: rewardProgram.map(ProgramEnvironment.init))
+    if lock == nil {
+      try Folder.make(folder, advice: "Name another one with --out.")
+      lock = try RunFolderLock(folder)
+    }
+    return try withExtendedLifetime(lock) {
+      try removePartialFiles()
+      var setAside: SetAside?
+      if case .replace = verdict { setAside = try SetAside(earlierRun) }
+      do {
+        let record = try train(
+          trainer: &trainer, on: data, tagged: tagged, identity, provenance, keeping: keeping, progress: progress)
+        try SetAside.discard(in: folder)
+        return record
+      } catch {
+        try setAside?.putBackUnlessKept()
+        throw error
+      }
+    }
+  }
+
+  /// Trains from where the folder's states are to the end, and records it.
+  private func train(
+    trainer: inout Trainer, on data: DatasetSplits, tagged: TaggedDataset?, _ identity: RunIdentity,
+    _ provenance: Provenance, keeping: RunKeeping, progress: ProgressLine
+  ) throws -> RunRecord {
+    let earlier = try ResumeFile(in: folder, of: identity)
+    // A weakly supervised run that goes on makes its labels anew, the same ones, with what was trained for them.
+    let start = try tagged.map { try weakStart(from: $0, in: data, identity, keeping: keeping, progress: progress) }
+    if let start { trainer = start.trainer }
+    if let earlier {
+      try trainer.restore(earlier.state, from: ResumeFile.path(in: folder))
+      progress.note("goes on after step \(earlier.position.steps)")
+      if let warning = earlier.warning { progress.note(warning) }
+    }
+    try start?.writeFiles(to: folder, row: row.name, seed: seed)
+    var log = try RunLog(
+      folder: folder, identity: identity, keeping: keeping, from: earlier?.position ?? .init(), progress: progress)
+    let confusion: ConfusionMatrix
+    do {
+      confusion = try trainer.run { try log.record($0, state: trainer.state) }
+    } catch let error as InputError where !trainer.hasDiverged {
+      throw log.keepingSteps(trainer.state, before: error)
+    }
+    let checkpoint = Checkpoint(
+      description: .init(
+        network: trainer.architecture, classes: data.train.classes, normalization: trainer.normalization,
+        row: row.name, seed: seed, steps: row.recipe.steps, backgroundClass: data.backgroundClass),
+      network: trainer.network)
+    if let key = start?.networkKey { shared.keep(trainer.network.state, for: key, seconds: log.seconds) }
+    let seconds = log.seconds + (start?.seconds ?? 0)
+    try checkpoint.write(to: "\(folder)/checkpoint.safetensors")
+    var provenance = provenance
+    provenance.kernels = log.position.kernelsWithThese
+    var record = RunRecord(
+      row: row, seed: seed, data: identity.data, parameters: trainer.network.parameterCount,
+      result: .init(confusion, backgroundClass: data.backgroundClass), queries: log.position.queries,
+      rewardCommand: rewardProgram?.command, seconds: seconds, provenance: provenance)
+    record.weak = try start?.result(on: data, evaluated: data.evaluated(on: row.recipe.evaluateOn))
+    try record.write(to: "\(folder)/run.json")
+    for stage in RunStage.allCases { try removeFile(ResumeFile.path(in: folder, stage)) }
+    return record
   }
 
   private func load() throws -> DatasetSplits {
@@ -95,51 +123,12 @@ package struct Runner {
     return try rewardProgram == nil ? row.data.load() : row.data.loadWithoutTrainingLabels()
   }
 
-  /// The record of this run where it has finished before; nil where the folder has none.
-  private func finished(_ identity: RunIdentity) throws -> RunRecord? {
-    let path = "\(folder)/run.json"
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let record = try RunRecord(contentsOf: path)
-    let differences = try identity.differences(of: RunIdentity(record))
-    guard differences.isEmpty else {
-      throw InputError(
-        path, found: "another finished run: \(differences.joined(separator: "; "))", expected: "the same run",
-        advice: "Name another folder with --out, or leave --resume out to replace that run.")
-    }
-    for stage in RunStage.allCases { try remove(ResumeFile.path(in: folder, stage)) }
-    return record
-  }
-
-  private func makeFolder() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        folder, found: "a folder that can't be made (\(error.localizedDescription))", expected: "a writable folder",
-        advice: "Name another one with --out.")
-    }
-  }
-
-  /// Removes what an earlier run left, so that a record and a checkpoint are always of one run, and the parts of files
-  /// that a kill left.
-  private func removeResults(keepingState: Bool) throws {
-    let results = ["run.json", "checkpoint.safetensors", "classifier.safetensors"]
-    let written = results + RunStage.allCases.map { "\($0.rawValue).safetensors" }
+  /// Removes the parts of files that a kill left.
+  private func removePartialFiles() throws {
+    let written = EarlierRun.results + RunStage.allCases.map { "\($0.rawValue).safetensors" }
     let partial = try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
       name.hasSuffix(".partial") && written.contains { name.hasPrefix("\($0).") }
     }
-    for name in partial + results { try remove("\(folder)/\(name)") }
-    if !keepingState { try remove(ResumeFile.path(in: folder)) }
-  }
-
-  private func remove(_ path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    do {
-      try FileManager.default.removeItem(atPath: path)
-    } catch {
-      throw InputError(
-        path, found: "an earlier run's file that can't be removed", expected: "a writable folder",
-        advice: "Name another folder with --out.")
-    }
+    for name in partial { try removeFile("\(folder)/\(name)") }
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import COneDNN
 import COpenBLAS
 
@@ -5,6 +6,13 @@ import COpenBLAS
 public enum Libraries {
   /// Such as "2.6.3".
   public static var oneDNN: String { String(cString: rss_dnnl_version()) }
+
+  /// What the bits of a step follow from, apart from the number of threads: oneDNN's version and instructions, the version
+  /// of our own loops that this processor runs, and OpenBLAS.
+  public static var kernels: String {
+    let (oneDNNs, ours) = (String(cString: rss_dnnl_instructions()), String(cString: rss_kernels_target()))
+    return "oneDNN \(oneDNN) \(oneDNNs), loops \(ours), OpenBLAS \(openBLAS)"
+  }
 
   /// Version, kernel and threading of OpenBLAS.
   public static var openBLAS: String { String(cString: rss_openblas_description()) }

@@ -31,6 +31,9 @@ struct FiguresCommand: ParsableCommand {
   @Flag(help: "Write PDFs too.")
   var pdf = false
 
+  @Flag(help: "Replace pictures also by ones that fewer runs stand behind.")
+  var overwrite = false
+
   @OptionGroup var threading: ThreadOptions
 
   func run() throws {
@@ -48,17 +51,37 @@ struct FiguresCommand: ParsableCommand {
         return
       }
       let archive = try source.archive()
+      var sources = try FigureSources(of: out)
+      var kept = false
+      /// Whether a picture of these runs may take its place: one of more runs stays.
+      func mayReplace(_ name: String, _ runs: [String: Int]) -> Bool {
+        let losses = sources.losses(of: name, from: runs)
+        guard !losses.isEmpty, !overwrite, FileManager.default.fileExists(atPath: "\(out)/\(name).png") else {
+          sources.set(name, to: runs)
+          return true
+        }
+        kept = true
+        printError(
+          "\(name) stays as it is, drawn from more runs: \(losses.joined(separator: "; ")). --overwrite draws it.")
+        return false
+      }
       for plan in plans {
         if plan.rows(archive).isEmpty && only.isEmpty {
           printError("\(plan.name) isn't drawn: none of its rows is recorded in \(source.records).")
-        } else {
+        } else if mayReplace(plan.name, Dictionary(counting: plan.rows(archive)) { archive.count(ofRuns: $0) }) {
           try write(plan.draw(archive, typeface), plan.name)
         }
       }
-      guard only.isEmpty else { return }
-      let overlays = archive.dataNames.map { OverlayFigure(data: $0, runs: runs) }
-      for overlay in overlays { try draw(overlay, typeface, write) }
-      try files.writeList(FigureFiles.listings(archive, overlays: overlays, in: out))
+      if only.isEmpty {
+        let overlays = archive.dataNames.map { OverlayFigure(data: $0, runs: runs) }
+        for overlay in overlays
+        where !overlay.canBeDrawn || mayReplace(overlay.name, .init(counting: overlay.rows) { _ in 1 }) {
+          try draw(overlay, typeface, write)
+        }
+        // The list says what every picture is of, and so stays with one that does.
+        if !kept { try files.writeList(FigureFiles.listings(archive, overlays: overlays, in: out)) }
+      }
+      try sources.write(to: out)
     }
   }
 
@@ -88,5 +111,11 @@ struct FiguresCommand: ParsableCommand {
           "--only \(name)", found: "no such figure", expected: (near.isEmpty ? known : near).joined(separator: " or "),
           advice: "Leave --only out for all figures.")
       }
+  }
+}
+
+extension Dictionary where Key == String, Value == Int {
+  fileprivate init(counting names: [String], _ count: (String) -> Int) {
+    self.init(names.map { ($0, count($0)) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -76,14 +76,21 @@ struct KeepingOptions: ParsableArguments {
   @Option(help: "Steps from one state on disk, from which --resume goes on, to the next.")
   var checkpointEvery: Int = RunKeeping.defaultInterval
 
+  @Flag(help: "Replace an earlier run in the same folder; with --resume, only one that can't be gone on with.")
+  var overwrite = false
+
   /// From here on Ctrl-C and SIGTERM end a run after its step.
-  func value(_ resume: RunKeeping.Resume) throws -> RunKeeping {
+  ///
+  /// - Parameter folderOption: the option that names another folder.
+  func value(resume: Bool, folderOption: String = "--out") throws -> RunKeeping {
     guard checkpointEvery >= 1 else {
       throw InputError(
         "--checkpoint-every", found: "\(checkpointEvery)", expected: "1 step or more",
         advice: "Leave it out for every \(RunKeeping.defaultInterval) steps.")
     }
     Interruption.watch()
-    return RunKeeping(resume: resume, interval: checkpointEvery) { Interruption.signalReceived }
+    return RunKeeping(
+      resume: resume, overwrite: overwrite, interval: checkpointEvery, folderOption: folderOption
+    ) { Interruption.signalReceived }
   }
 }

@@ -38,11 +38,17 @@ func reportingErrors(_ body: () throws -> Void) throws {
   }
 }
 
-func printError(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+/// Text of several lines that a terminal shows and doesn't obey, whatever files' names and contents in it say.
+func inert(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }.joined(separator: "\n")
+}
+
+/// What every command prints with: hides Swift's own, which would let text from files through.
+func print(_ text: String) { Swift.print(inert(text)) }
+
+func printError(_ text: String) { FileHandle.standardError.write(Data("\(inert(text))\n".utf8)) }
 
 /// One object on one line of standard output, for programs.
 func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  print(String(decoding: try CanonicalJSON.encode(value, of: "--json"), as: UTF8.self))
 }

@@ -29,14 +29,14 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: "Seeds per row, from 1 on; default 3 (quick) or 5 (full).")
   var seeds: Int?
 
-  @Flag(help: "Keep runs that are recorded already, and go on with one that was interrupted.")
+  @Flag(help: "Go on with a run that was interrupted. (Runs that are recorded already are kept in any case.)")
   var resume = false
 
   @Option(help: "Where run folders go.")
   var runs: String = "runs"
 
   @Option(help: "Where tables go.")
-  var tables: String = "paper/tables"
+  var tables: String = "runs/tables"
 
   @OptionGroup var keeping: KeepingOptions
   @OptionGroup var threading: ThreadOptions
@@ -59,13 +59,13 @@ struct ReproduceCommand: ParsableCommand {
       }
       let reproduction = Reproduction(
         tables: plans, profile: profile, seeds: count, runs: runs, output: tables,
-        keeping: try keeping.value(resume ? .wherePossible : .never))
+        keeping: try keeping.value(resume: resume, folderOption: "--runs"))
       let start = ContinuousClock.now
       var drifted: [String] = []
       let made = try reproduction.run { event in
         switch event {
         case .started: break
-        case .skipped(let row, let seed): print("\(row.name) seed \(seed): recorded already")
+        case .skipped(let row, let seed): print("\(row.name) seed \(seed): finished already, kept")
         case .finished(let record):
           let score = record.result.mIoU.map { String(format: "%.3f", $0) } ?? "–"
           print("\(record.row.name) seed \(record.seed): mIoU \(score), \(String(format: "%.0f", record.seconds)) s")

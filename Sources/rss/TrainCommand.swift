@@ -1,17 +1,20 @@
 import ArgumentParser
 import Foundation
+import Records
 import Rewards
 import Rows
 import Runs
+import Training
+import WeakSupervision
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train one row of a table.",
     discussion: """
       Rows: \(Row.all.map(\.name).joined(separator: ", ")).
-      Settings for --set: \(Setting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
-      Of weakly supervised rows also: \(WeakSetting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
-      Of one-stage rows: \(OneStageSetting.all.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")).
+      Settings for --set: \(described(Recipe.settings)).
+      Of weakly supervised rows also: \(described(WeakRecipe.settings)).
+      Of one-stage rows: \(described(OneStageRecipe.settings)).
       """)
 
   @Argument(help: "The row, such as fashion32/image.")
@@ -23,7 +26,7 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .customLong("set"), parsing: .singleValue, help: "key=value; may be given several times.")
   var settings: [String] = []
 
-  @Option(help: "The run's folder; default runs/ROW-SEED.")
+  @Option(help: "The run's folder; default runs/DATA-METHOD-SEED, with a mark of what --set changes.")
   var out: String?
 
   @Option(help: "A program that gives the rewards of an image-level row; see paper/reward-protocol.md.")
@@ -68,9 +71,10 @@ struct TrainCommand: ParsableCommand {
       var row = try folder.apply(to: Row.named(row))
       row = try row.applying(settings)
       let program = try rewardCommand.map { try RewardProgram(command: $0, timeoutSeconds: rewardTimeout) }
-      let runner = Runner(row, seed: seed, folder: out, rewardProgram: program)
+      let place = try out ?? runFolder(of: row, seed: seed, rewardCommand: rewardCommand)
+      let runner = Runner(row, seed: seed, folder: place, rewardProgram: program)
       let record = try runner.run(
-        keeping: keeping.value(resume ? .always : .never),
+        keeping: keeping.value(resume: resume),
         progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))
       if json {
         let result = record.result
@@ -86,4 +90,8 @@ struct TrainCommand: ParsableCommand {
       }
     }
   }
+}
+
+private func described<Root>(_ settings: [Setting<Root>]) -> String {
+  settings.map { "\($0.key) (\($0.takes))" }.joined(separator: "; ")
 }

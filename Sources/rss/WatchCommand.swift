@@ -24,10 +24,10 @@ struct WatchCommand: ParsableCommand {
       var shown = 0
       while true {
         let view = try RunView(folder: folder)
-        let lines = view.lines(width: columns(isTerminal))
+        let lines = view.lines(width: columns(isTerminal)).map(printable)
         // Up over what was shown before; each line is cleared as it is written, and what is below the last one too.
         if shown > 0 { print("\u{1B}[\(shown)A", terminator: "") }
-        print(lines.map { isTerminal ? "\u{1B}[2K\($0)" : $0 }.joined(separator: "\n"))
+        Swift.print(lines.map { isTerminal ? "\u{1B}[2K\($0)" : $0 }.joined(separator: "\n"))
         if isTerminal { print("\u{1B}[J", terminator: "") }
         fflush(nil)
         shown = lines.count

@@ -29,6 +29,15 @@ struct DataCommandTests {
     }
   }
 
+  /// A class's name is shown, and doesn't retitle the terminal.
+  @Test func namesAreInert() throws {
+    let data = try rectangleFolder()
+    try data.write("0 background\n1 rect\u{1B}]0;mine\u{7}\n255 void\n", to: "classes.txt")
+    let run = try RSSProcess(["data", "verify", data.path])
+    #expect(!(run.output + run.errors).unicodeScalars.contains { $0.value == 0x1B || $0.value == 7 })
+    #expect((run.output + run.errors).contains("\\u{1B}]0;mine"))
+  }
+
   @Test func noFolder() throws {
     try RSSProcess.expectRefusal(["data", "verify", "/nonexistent"], saying: ["/nonexistent", "no such folder"])
   }

@@ -34,6 +34,27 @@ struct FiguresCommandTests {
     #expect(run.status == 0 && ContinuousClock.now - start < .seconds(10), "\(run.errors)")
     #expect(run.errors.contains("rss train fashion32/image --seed 1"), "it says what overlays need")
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/figures/README.md"))
+    // From one seed alone, every picture of more stays, and so does the list; --overwrite draws them.
+    let few = "\(folder.path)/few"
+    try folder.makeFolder("few")
+    let records = "\(package)/paper/records"
+    for name in try FileManager.default.contentsOfDirectory(atPath: records) where name.hasSuffix("-1") {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(few)/\(name)", withDestinationPath: "\(records)/\(name)")
+    }
+    func bytes() -> [Data?] {
+      ["convergence.svg", "README.md", "records.json"].map {
+        FileManager.default.contents(atPath: "\(folder.path)/figures/\($0)")
+      }
+    }
+    let before = bytes()
+    let poorer = ["figures", "--records", few, "--runs", folder.path, "--out", "\(folder.path)/figures"]
+    let kept = try RSSProcess(poorer)
+    #expect(
+      kept.status == 0 && kept.errors.contains("convergence stays as it is, drawn from more runs"), "\(kept.errors)")
+    #expect(bytes() == before)
+    #expect(try RSSProcess(poorer + ["--overwrite"]).status == 0)
+    #expect(zip(bytes(), before).allSatisfy { $0 != $1 || $0 == nil })
     let report = try RSSProcess([
       "report", "--records", "\(package)/paper/records", "--figures", "\(folder.path)/figures", "--out",
       "\(folder.path)/report.html",

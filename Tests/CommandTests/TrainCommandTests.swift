@@ -17,7 +17,7 @@ struct TrainCommandTests {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
     for row in ["folder/ce", "folder/pixel", "folder/image"] {
-      let run = try RSSProcess(arguments(data.path, out: "\(runs.path)/a", row: row) + ["--json"])
+      let run = try RSSProcess(arguments(data.path, out: "\(runs.path)/a", row: row) + ["--json", "--overwrite"])
       #expect(run.status == 0 && run.ended == .exit, "\(run.errors)")
       let object = try run.object()
       #expect(object["row"] as? String == row && object["steps"] as? Int == 5)
@@ -246,6 +246,51 @@ struct TrainCommandTests {
     #expect(!FileManager.default.fileExists(atPath: "\(runs.path)/a/resume.safetensors"))
   }
 
+  /// SIGTERM while labels are made from tags ends the run within a second, and it says that of this nothing is kept.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist")))
+  func aSignalWhileLabelsAreMade() throws {
+    let runs = try TemporaryFolder()
+    let run = try RSSProcess.Running([
+      "train", "fashion32/cam+crf", "--out", "\(runs.path)/a", "--set", "classifierSteps=5", "--set", "steps=5",
+      "--quiet",
+    ])
+    try run.wait { FileManager.default.fileExists(atPath: "\(runs.path)/a/resume-classifier.safetensors") }
+    usleep(100_000)
+    run.send(SIGTERM)
+    let start = ContinuousClock.now
+    let ended = try run.wait()
+    #expect(ContinuousClock.now - start < .seconds(1))
+    #expect(ended.ended == .exit && ended.status == 143, "\(ended.errors)")
+    #expect(ended.errors.contains("while labels were made from tags: of this nothing is kept"), "\(ended.errors)")
+  }
+
+  /// The same command twice: the second says that it is finished and ends well; another one stops.
+  @Test func aFinishedRunIsLeftAlone() throws {
+    let data = try rectangleFolder()
+    let runs = try TemporaryFolder()
+    let arguments = arguments(data.path, out: "\(runs.path)/a")
+    #expect(try RSSProcess(arguments).status == 0)
+    let before = try runFiles("\(runs.path)/a")
+    for more in [[], ["--resume"]] {
+      let again = try RSSProcess(arguments + more)
+      #expect(again.status == 0 && again.errors.contains("finished already"), "\(again.errors)")
+      try RSSProcess.expectRefusal(
+        arguments + more + ["--set", "maps=3"],
+        saying: ["\(runs.path)/a", "recipe.maps 1 instead of 3", "--resume", "--out", "--overwrite"])
+    }
+    #expect(try runFiles("\(runs.path)/a") == before)
+  }
+
+  /// Without --out, the folder is named after the data and what differs from the row.
+  @Test func defaultNames() throws {
+    let data = try rectangleFolder()
+    let name = URL(fileURLWithPath: data.path).lastPathComponent
+    let run = try RSSProcess(
+      ["train", "folder/ce", "--data", data.path, "--set", "steps=5", "--json", "--quiet"] + Self.quick)
+    let folder = try #require(try run.object()["folder"] as? String)
+    #expect(folder.hasPrefix("runs/") && folder.contains(name.prefix(8)) && folder.contains("-ce-1-"), "\(folder)")
+  }
+
   @Test func twoProcessesInOneFolder() throws {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
@@ -259,7 +304,7 @@ struct TrainCommandTests {
     first.send(SIGKILL)
     _ = try first.wait()
     // Nothing stale is in the way of the next one.
-    let next = try RSSProcess(arguments(data.path, out: "\(runs.path)/a"))
+    let next = try RSSProcess(arguments(data.path, out: "\(runs.path)/a") + ["--overwrite"])
     #expect(next.status == 0, "\(next.errors)")
   }
 
@@ -268,7 +313,7 @@ struct TrainCommandTests {
     let runs = try TemporaryFolder()
     try runs.write("no state", to: "resume.safetensors")
     try RSSProcess.expectRefusal(
-      arguments(data.path, out: runs.path) + ["--resume"], saying: ["resume.safetensors", "without --resume"])
+      arguments(data.path, out: runs.path) + ["--resume"], saying: ["resume.safetensors", "--overwrite"])
     try RSSProcess.expectRefusal(
       arguments(data.path, out: runs.path) + ["--checkpoint-every", "0"], saying: ["--checkpoint-every", "1 step"])
   }

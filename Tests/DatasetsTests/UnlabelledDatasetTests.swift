@@ -19,7 +19,7 @@ import Testing
       #expect(try images.image(at: index) == labelled.sample(at: index).image)
       #expect(try images.size(at: index) == PixelSize(width: 6, height: 4))
     }
-    #expect(images.fingerprint.count == 16 && images.fingerprint != labelled.fingerprint)
+    #expect(images.fingerprint.count == 64 && images.fingerprint != labelled.fingerprint)
   }
 
   @Test func labelFilesNeedNotBeThere() throws {

@@ -30,12 +30,13 @@ import Testing
   }
 
   private func run(
-    _ plans: [TablePlan], seeds: Int, in runs: TemporaryFolder, resume: RunKeeping.Resume = .wherePossible,
+    _ plans: [TablePlan], seeds: Int, in runs: TemporaryFolder, resume: Bool = true, overwrite: Bool = false,
     stopping: Int? = nil
   ) throws -> (tables: [Table], log: Log) {
     let reproduction = Reproduction(
       tables: plans, profile: .quick, seeds: seeds, runs: "\(runs.path)/runs", output: "\(runs.path)/tables",
-      keeping: stopping.map { .stopping(after: $0, resume: resume) } ?? RunKeeping(resume: resume))
+      keeping: stopping.map { .stopping(after: $0, resume: resume, overwrite: overwrite) }
+        ?? RunKeeping(resume: resume, overwrite: overwrite, folderOption: "--runs"))
     var log = Log()
     let tables = try reproduction.run { event in
       switch event {
@@ -76,13 +77,18 @@ import Testing
     #expect(second.log.skipped == ["tiny/ce 1", "tiny/ce 2"] && second.log.started == ["3/3 tiny/ce 3"])
     #expect(Array(second.tables[0].rows.prefix(2)) == first.tables[0].rows)
 
-    // A damaged record is run again and gives the same numbers; a change of the recipe is another run.
+    // What is there of another kind stops everything before the first step, and is replaced where that is asked for.
     try Data("{".utf8).write(to: URL(fileURLWithPath: "\(runs.path)/runs/tiny-ce-2/run.json"))
-    let third = try run([plan([row])], seeds: 3, in: runs)
+    let error = inputError { try run([plan([row])], seeds: 4, in: runs) }
+    #expect(
+      error.subject.hasSuffix("tiny-ce-2") && error.advice.contains("--runs") && error.advice.contains("--overwrite"))
+    #expect(!FileManager.default.fileExists(atPath: "\(runs.path)/runs/tiny-ce-4"))
+    let third = try run([plan([row])], seeds: 3, in: runs, overwrite: true)
     #expect(third.log.started == ["2/3 tiny/ce 2"] && third.tables == second.tables)
     var other = row
     other.recipe.momentum = 0.5
-    #expect(try run([plan([other])], seeds: 1, in: runs).log.started == ["1/1 tiny/ce 1"])
+    #expect(inputError { try run([plan([other])], seeds: 1, in: runs) }.found.contains("recipe.momentum"))
+    #expect(try run([plan([other])], seeds: 1, in: runs, overwrite: true).log.started == ["1/1 tiny/ce 1"])
   }
 
   /// One interrupted in its second run goes on there, and ends with the tables of one that wasn't.
@@ -102,7 +108,7 @@ import Testing
     #expect(try runFiles(folder) == runFiles("\(whole.path)/runs/tiny-image-2"))
   }
 
-  /// What an unfinished run of another recipe or a damaged state left is started over, as a finished one is.
+  /// What an unfinished run of another recipe or a damaged state left stops it, or is started over where that is asked for.
   @Test(arguments: [false, true])
   func whatCannotGoOnStartsOver(damaged: Bool) throws {
     let data = try rectangleFolder()
@@ -116,16 +122,17 @@ import Testing
       row.recipe.momentum = 0.5
     }
     _ = try run([plan([row])], seeds: 1, in: whole)
-    #expect(try run([plan([row])], seeds: 1, in: cut).log.started == ["1/1 tiny/ce 1"])
+    _ = inputError { try run([plan([row])], seeds: 1, in: cut) }
+    #expect(try run([plan([row])], seeds: 1, in: cut, overwrite: true).log.started == ["1/1 tiny/ce 1"])
     #expect(try runFiles(folder) == runFiles("\(whole.path)/runs/tiny-ce-1"))
   }
 
-  @Test func withoutResumingEverythingRunsAgainAndAlike() throws {
+  @Test func overwritingEverythingRunsAgainAndAlike() throws {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
     let plans = [plan([tinyRow(data.path, .imageReward, name: "tiny/image")])]
     let first = try run(plans, seeds: 1, in: runs)
-    let second = try run(plans, seeds: 1, in: runs, resume: .never)
+    let second = try run(plans, seeds: 1, in: runs, resume: false, overwrite: true)
     #expect(second.log.skipped.isEmpty && second.log.finished.count == 1 && second.tables == first.tables)
   }
 
@@ -140,7 +147,7 @@ import Testing
     #expect(try run([plan([row])], seeds: 1, in: runs).log.finished.isEmpty)
     record.rewardCommand = "cat"
     try record.write(to: path)
-    #expect(try run([plan([row])], seeds: 1, in: runs).log.finished.count == 1)
+    #expect(inputError { try run([plan([row])], seeds: 1, in: runs) }.found.contains("rewardCommand cat"))
   }
 
   @Test func missingDataLeavesItsRowsOut() throws {

@@ -17,7 +17,7 @@ import Testing
     #expect(row.recipe.steps == 7)
   }
 
-  @Test(arguments: OneStageSetting.all.map(\.key)) func badValuesAreNamed(key: String) {
+  @Test(arguments: OneStageRecipe.settings.map(\.key)) func badValuesAreNamed(key: String) {
     let error = inputError { try Row.fashion32OneStage.applying(["\(key)=x,y"]) }
     #expect(error.subject == "--set \(key)=x,y" && error.found == "the value x,y")
   }

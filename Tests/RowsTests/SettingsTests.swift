@@ -43,7 +43,7 @@ import Training
       #expect(try recipe.applying(text.split(separator: " ").map(String.init)) == expected, "\(text)")
     }
     let keys = changes.compactMap { $0.text.split(separator: " ").last.map { String($0.prefix { $0 != "=" }) } }
-    #expect(keys == Setting.all.map(\.key))
+    #expect(keys == Recipe.settings.map(\.key))
   }
 
   @Test func oneNumberIsBothLengths() throws {
@@ -85,7 +85,7 @@ import Training
   func aBadValueSaysWhatTheKeyTakes(text: String) throws {
     let error = inputError { try recipe.applying([text]) }
     let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-    let setting = try #require(Setting.all.first { $0.key == parts[0] })
+    let setting = try #require(Recipe.settings.first { $0.key == parts[0] })
     #expect(error.subject == "--set \(text)" && error.found == "the value \(parts[1])")
     #expect(error.expected == setting.takes)
   }

@@ -40,7 +40,7 @@ import Testing
     #expect(try psa.applying(["refinement=none"]).weak?.affinity == nil)
   }
 
-  @Test(arguments: WeakSetting.all.map(\.key)) func badValuesAreNamed(key: String) {
+  @Test(arguments: WeakRecipe.settings.map(\.key)) func badValuesAreNamed(key: String) {
     let error = inputError { try Row.fashion32CAM.applying(["\(key)=x,y"]) }
     #expect(error.subject == "--set \(key)=x,y" && error.found == "the value x,y")
   }

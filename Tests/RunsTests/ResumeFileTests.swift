@@ -34,7 +34,9 @@ import Training
     #expect(try read()?.position == nil, "nothing is there yet")
     try write()
     let file = try #require(try read())
-    #expect(file.position == position && file.tensors == state.tensors && file.state.steps == 5)
+    var expected = position
+    expected.kernels = [Libraries.kernels]
+    #expect(file.position == expected && file.tensors == state.tensors && file.state.steps == 5)
   }
 
   /// Cut anywhere, or with any byte changed, it is refused: the fingerprint sees what the format can't.
@@ -44,7 +46,7 @@ import Training
     func refuse(_ data: Data, _ what: String) throws {
       try data.write(to: URL(fileURLWithPath: path))
       let error = inputError { try read() }
-      #expect(error.subject == path && error.advice.contains("without --resume"), "\(what)")
+      #expect(error.subject == path && error.advice.contains("--overwrite"), "\(what)")
     }
     for length in stride(from: 0, to: whole.count, by: 37) { try refuse(whole.prefix(length), "\(length) bytes") }
     for position in stride(from: 0, to: whole.count, by: 7) {
@@ -80,6 +82,19 @@ import Training
     let error = inputError { try read() }
     #expect(error.found.contains("3 thread") && error.advice.contains("--threads 3"))
     Threads.use(3)
-    #expect(try read()?.position == position)
+    #expect(try read()?.position.steps == position.steps)
+  }
+
+  /// Other kernels round otherwise, so the bytes will be others: a warning, which the record keeps.
+  @Test func otherKernels() throws {
+    try write()
+    #expect(try #require(try read()).warning == nil)
+    var other = position
+    other.kernels = ["oneDNN 2.5.0 avx2"]
+    try ResumeFile.write(state, at: other, of: identity, in: folder.path)
+    // Written by these kernels again, after those.
+    #expect(try #require(try read()).position.kernels == ["oneDNN 2.5.0 avx2", Libraries.kernels])
+    let earlier = ResumeFile(position: other)
+    #expect(earlier.warning?.contains("oneDNN 2.5.0 avx2") == true)
   }
 }

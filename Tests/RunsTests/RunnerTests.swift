@@ -42,17 +42,17 @@ import Testing
     #expect(again.counts == record.result.confusion)
   }
 
-  /// A record and a checkpoint are always of one run: a run that fails leaves neither.
-  @Test func aFailedRunRemovesWhatAnEarlierOneLeft() throws {
+  /// A record and a checkpoint are always of one run: one that fails to replace another leaves that one as it was.
+  @Test func aFailedRunLeavesTheEarlierOne() throws {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
     var row = tinyRow(data.path)
     _ = try Runner(row, seed: 1, folder: runs.path).run()
+    let before = try runFiles(runs.path)
     (row.recipe.learningRate, row.recipe.steps) = (1e30, 60)
-    let error = inputError { try Runner(row, seed: 1, folder: runs.path).run() }
+    let error = inputError { try Runner(row, seed: 1, folder: runs.path).run(keeping: .init(overwrite: true)) }
     #expect(error.found.contains("not a finite number"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: runs.path) == ["metrics.jsonl"])
-    _ = try metricsLines("\(runs.path)/metrics.jsonl")
+    #expect(try runFiles(runs.path) == before)
   }
 
   @Test func badDataLeavesAnEarlierRunAlone() throws {
@@ -95,7 +95,7 @@ import Testing
     for cut in [1, 9, 10, 11, 13, 19, 24] {
       let folder = "\(runs.path)/cut\(cut)"
       try interrupt(row, in: folder, after: cut)
-      let record = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: .always))
+      let record = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: true))
       #expect(record.queries == whole.queries && record.result == whole.result, "after \(cut)")
       #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"), "after \(cut)")
     }
@@ -108,7 +108,7 @@ import Testing
     let runs = try TemporaryFolder()
     let row = tinyRow(data.path, .imageReward)
     let command = try #require(rewardServer("\(data.path)/labels"))
-    func run(_ out: String, score: String = "", _ keeping: RunKeeping = .init(resume: .always)) throws -> RunRecord {
+    func run(_ out: String, score: String = "", _ keeping: RunKeeping = .init(resume: true)) throws -> RunRecord {
       let program = try RewardProgram(command: command + score, timeoutSeconds: 60)
       return try Runner(row, seed: 1, folder: "\(runs.path)/\(out)", rewardProgram: program).run(keeping: keeping)
     }
@@ -131,16 +131,16 @@ import Testing
     let server = try #require(rewardServer("\(data.path)/labels"))
     let command = "if [ -e '\(runs.path)/mended' ]; then exec \(server); else \(server) | sed -u 6q; fi"
     let program = try RewardProgram(command: command, timeoutSeconds: 60)
-    func run(_ resume: RunKeeping.Resume) throws -> RunRecord {
+    func run(_ resume: Bool) throws -> RunRecord {
       try Runner(row, seed: 1, folder: "\(runs.path)/cut", rewardProgram: program).run(keeping: .init(resume: resume))
     }
-    for resume in [RunKeeping.Resume.never, .always] {
+    for resume in [false, true] {
       let error = inputError { try run(resume) }
-      let steps = resume == .never ? 5 : 10
+      let steps = resume ? 10 : 5
       #expect(error.advice.contains("\(steps) steps are kept in \(runs.path)/cut/: the same command with --resume"))
     }
     try runs.write("", to: "mended")
-    #expect(try run(.always).result == whole.result)
+    #expect(try run(true).result == whole.result)
     #expect(try runFiles("\(runs.path)/cut") == runFiles("\(runs.path)/whole"))
   }
 
@@ -167,14 +167,14 @@ import Testing
     var seconds = 0.0
     for part in 1...8 {
       #expect(throws: Interrupted(signal: 15, folder: folder, step: 3 * part)) {
-        try Runner(row, seed: 1, folder: folder).run(keeping: .stopping(after: 3, resume: .always))
+        try Runner(row, seed: 1, folder: folder).run(keeping: .stopping(after: 3, resume: true))
       }
       let identity = RunIdentity(row, seed: 1, data: try row.data.load())
       let state = try #require(try ResumeFile(in: folder, of: identity))
       #expect(state.position.seconds > seconds && state.position.queries == 3 * part * 2 * 4)
       seconds = state.position.seconds
     }
-    let record = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: .always))
+    let record = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: true))
     #expect(record.seconds > seconds)
     #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"))
   }
@@ -197,7 +197,7 @@ import Testing
       try Data("part".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     }
     try Data().write(to: URL(fileURLWithPath: "\(folder)/mine.partial"))
-    _ = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: .always))
+    _ = try Runner(row, seed: 1, folder: folder).run(keeping: .init(resume: true))
     try FileManager.default.removeItem(atPath: "\(folder)/mine.partial")
     #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"))
   }
@@ -207,7 +207,7 @@ import Testing
     let runs = try TemporaryFolder()
     let row = tinyRow(data.path)
     _ = try Runner(row, seed: 1, folder: "\(runs.path)/a").run()
-    _ = try Runner(row, seed: 1, folder: "\(runs.path)/b").run(keeping: .init(resume: .always))
+    _ = try Runner(row, seed: 1, folder: "\(runs.path)/b").run(keeping: .init(resume: true))
     #expect(try runFiles("\(runs.path)/a") == runFiles("\(runs.path)/b"))
   }
 
@@ -218,10 +218,11 @@ import Testing
     let record = try Runner(row, seed: 1, folder: runs.path).run()
     // A kill between the record and the removal of the state.
     try runs.write("left over", to: "resume.safetensors")
-    #expect(try Runner(row, seed: 1, folder: runs.path).run(keeping: .init(resume: .always)) == record)
+    #expect(try Runner(row, seed: 1, folder: runs.path).run(keeping: .init(resume: true)) == record)
     _ = try runFiles(runs.path)
-    let error = inputError { try Runner(row, seed: 2, folder: runs.path).run(keeping: .init(resume: .always)) }
-    #expect(error.subject == "\(runs.path)/run.json" && error.found.contains("seed 1 instead of 2"))
+    let error = inputError { try Runner(row, seed: 2, folder: runs.path).run(keeping: .init(resume: true)) }
+    #expect(error.subject == runs.path && error.found.contains("seed 1 instead of 2"))
+    #expect(try Runner(row, seed: 1, folder: runs.path).run() == record, "also without --resume")
     #expect(try RunRecord(contentsOf: "\(runs.path)/run.json") == record)
   }
 
@@ -234,7 +235,7 @@ import Testing
     try interrupt(row, in: runs.path, after: 12)
     let state = FileManager.default.contents(atPath: "\(runs.path)/resume.safetensors")
     func refuse(_ row: Row, seed: UInt64, _ part: String) {
-      let error = inputError { try Runner(row, seed: seed, folder: runs.path).run(keeping: .init(resume: .always)) }
+      let error = inputError { try Runner(row, seed: seed, folder: runs.path).run(keeping: .init(resume: true)) }
       #expect(error.subject == "\(runs.path)/resume.safetensors" && error.found.contains(part), "\(error.found)")
     }
     refuse(row, seed: 2, "seed 1 instead of 2")
@@ -246,16 +247,20 @@ import Testing
     refuse(other, seed: 1, "data.trainFingerprint")
     // Nothing of it was touched, and the run it is of goes on.
     #expect(FileManager.default.contents(atPath: "\(runs.path)/resume.safetensors") == state)
-    _ = try Runner(row, seed: 1, folder: runs.path).run(keeping: .init(resume: .always))
+    _ = try Runner(row, seed: 1, folder: runs.path).run(keeping: .init(resume: true))
   }
 
-  @Test func withoutResumeItStartsOver() throws {
+  @Test func overwritingStartsOver() throws {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
     let row = tinyRow(data.path)
     _ = try Runner(row, seed: 1, folder: "\(runs.path)/a").run()
     try interrupt(row, in: "\(runs.path)/b", after: 7)
-    _ = try Runner(row, seed: 1, folder: "\(runs.path)/b").run()
+    let b = Runner(row, seed: 1, folder: "\(runs.path)/b")
+    let error = inputError { try b.run() }
+    #expect(error.found.contains("this run, unfinished, after step 7"), "\(error.found)")
+    for option in ["--resume", "--out", "--overwrite"] { #expect(error.advice.contains(option)) }
+    _ = try b.run(keeping: .init(overwrite: true))
     #expect(try runFiles("\(runs.path)/a") == runFiles("\(runs.path)/b"))
   }
 

@@ -121,7 +121,7 @@ import Training
     var interruptions: [Interrupted] = []
     for most in [5, 11, 24] {
       asked.withLock { $0 = 0 }
-      let keeping = RunKeeping(resume: .always) {
+      let keeping = RunKeeping(resume: true) {
         asked.withLock {
           $0 += 1; return $0 > most ? 15 : nil
         }
@@ -138,7 +138,7 @@ import Training
     #expect(interruptions.map(\.isKept) == [true, false, true])
     #expect(interruptions[0].description.contains("step 6 of the classifier, which is kept"))
     #expect(interruptions[1].description.contains("while labels were made from tags: of this nothing is kept"))
-    let parts = try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: RunKeeping(resume: .always))
+    let parts = try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: RunKeeping(resume: true))
     #expect(parts.result == whole.result)
     let left = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/parts")
     #expect(!left.contains { $0.hasPrefix("resume") })
@@ -148,7 +148,7 @@ import Training
     }
     // Another recipe of the labels is another run.
     let other = Runner(weakRow(folder.path) { $0.seeds = .gradCAM }, seed: 1, folder: "\(folder.path)/parts")
-    #expect(inputError { try other.run(keeping: RunKeeping(resume: .always)) }.found.contains("weak.seeds cam"))
+    #expect(inputError { try other.run(keeping: RunKeeping(resume: true)) }.found.contains("weak.seeds cam"))
   }
 
   /// Stopped in the network that learns the pseudo labels before rewards do, and gone on with: the same bits.
@@ -159,7 +159,7 @@ import Training
     _ = try run(row, in: folder, "whole")
     let parts = Runner(row, seed: 1, folder: "\(folder.path)/parts")
     let asked = Mutex(0)
-    let keeping = RunKeeping(resume: .always) {
+    let keeping = RunKeeping(resume: true) {
       asked.withLock {
         $0 += 1; return $0 > 36 ? 15 : nil
       }
@@ -167,7 +167,7 @@ import Training
     let error = #expect(throws: Interrupted.self) { try parts.run(keeping: keeping) }
     #expect(error?.description.contains("of the network that learns the pseudo labels, which is kept") == true)
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/parts/resume-start.safetensors"))
-    _ = try parts.run(keeping: RunKeeping(resume: .always))
+    _ = try parts.run(keeping: RunKeeping(resume: true))
     for file in ["checkpoint.safetensors", "classifier.safetensors"] {
       let expected = FileManager.default.contents(atPath: "\(folder.path)/whole/\(file)")
       #expect(expected != nil && FileManager.default.contents(atPath: "\(folder.path)/parts/\(file)") == expected)
@@ -202,7 +202,7 @@ import Training
     // Another seed, recipe or tag is another classifier.
     _ = try Runner(weakRow(folder.path), seed: 2, folder: "\(folder.path)/other", shared: shared).run()
     _ = try Runner(
-      weakRow(folder.path) { $0.classifierSteps = 3 }, seed: 1, folder: "\(folder.path)/other", shared: shared
+      weakRow(folder.path) { $0.classifierSteps = 3 }, seed: 1, folder: "\(folder.path)/shorter", shared: shared
     ).run()
     #expect(shared.classifiers.count == 3)
   }
@@ -264,7 +264,7 @@ import Training
     let row = oneStageRow(folder.path)
     let whole = try run(row, in: folder, "whole")
     let asked = Mutex(0)
-    let keeping = RunKeeping(resume: .always) {
+    let keeping = RunKeeping(resume: true) {
       asked.withLock {
         $0 += 1; return $0 > 5 ? 15 : nil
       }
@@ -272,7 +272,7 @@ import Training
     #expect(throws: Interrupted.self) {
       try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: keeping)
     }
-    let parts = try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: RunKeeping(resume: .always))
+    let parts = try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: RunKeeping(resume: true))
     #expect(parts.result == whole.result)
     let expected = FileManager.default.contents(atPath: "\(folder.path)/whole/checkpoint.safetensors")
     #expect(expected != nil)
@@ -281,7 +281,7 @@ import Training
     var changed = row
     changed.oneStage?.maskWeight = 2
     let other = Runner(changed, seed: 1, folder: "\(folder.path)/parts")
-    #expect(inputError { try other.run(keeping: RunKeeping(resume: .always)) }.found.contains("oneStage.maskWeight"))
+    #expect(inputError { try other.run(keeping: RunKeeping(resume: true)) }.found.contains("oneStage.maskWeight"))
   }
 
   /// Where tuning is cut from the training images, it has no labels to measure with.

@@ -191,3 +191,8 @@ void rss_l1_distances(float *distances, const float *features, long height, long
 /// Adds sum over pixels of slope d(distance)/d(features); slopes must be 0 where the partner is outside.
 void rss_l1_gradient(float *gradient, const float *features, const float *slopes, long height, long width, int channels,
                      int down, int right);
+
+// The version that runs ------------------------------------------------------------------------------------------------
+
+/// The one that this processor gets: "avx512bw", "haswell" or "default".
+const char *rss_kernels_target(void);

@@ -17,6 +17,8 @@ const char *rss_status_text(rss_status status);
 
 /// The oneDNN that runs, such as "2.6.3".
 const char *rss_dnnl_version(void);
+/// The vector instructions that its kernels use here, such as "avx512_core_vnni".
+const char *rss_dnnl_instructions(void);
 
 typedef struct {
   int batch, in_height, in_width, in_channels, out_channels;

@@ -95,10 +95,11 @@ public struct FolderDataset: LabelledDataset {
   /// Reads the size from the label file's header.
   public func size(at index: Int) throws -> PixelSize { try LabelFile.size(entries[index].label) }
 
-  /// A hash of the classes, the ids, the size of every image file and the content of every label file. A file that
-  /// can't be read counts as empty here; reading its sample reports it.
+  /// A hash of the classes, the ids and the content of every image and label file. A file that can't be read counts as
+  /// empty here; reading its sample reports it.
   ///
-  /// Cost: reads every label file, once.
+  /// Cost: reads every file, once. A start decodes every training image anyway (`Normalization`), which takes tens of times
+  /// as long, so nothing is remembered from one start to the next.
   public var fingerprint: String {
     hash.value {
       var hash = Fingerprint()
@@ -106,9 +107,8 @@ public struct FolderDataset: LabelledDataset {
       hash.add(UInt64(channels))
       for entry in entries {
         hash.add(entry.id)
-        let attributes = try? FileManager.default.attributesOfItem(atPath: entry.image)
-        hash.add((attributes?[.size] as? NSNumber)?.uint64Value ?? 0)
-        hash.add([UInt8](FileManager.default.contents(atPath: entry.label) ?? Data()))
+        hash.add(contentsOf: entry.image)
+        hash.add(contentsOf: entry.label)
       }
       return hash.hexadecimal
     }
@@ -128,6 +128,13 @@ public struct FolderDataset: LabelledDataset {
 
   static func lastPart(of directory: String) -> String {
     URL(fileURLWithPath: directory).standardizedFileURL.lastPathComponent
+  }
+}
+
+extension Fingerprint {
+  /// The content of a file; nothing where it can't be read.
+  mutating func add(contentsOf path: String) {
+    add((try? FileBytes.read(path, expected: "", advice: "")) ?? [])
   }
 }
 

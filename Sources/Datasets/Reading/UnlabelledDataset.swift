@@ -79,7 +79,7 @@ public struct UnlabelledDataset: ImageDataset {
     }
   }
 
-  /// Of a folder: a hash of the classes, the ids and the size of every image file, and so another one than that of the
+  /// Of a folder: a hash of the classes, the ids and the content of every image file, and so another one than that of the
   /// same split with labels. In memory: that of the data set whose images they are.
   public var fingerprint: String {
     switch source {
@@ -92,8 +92,7 @@ public struct UnlabelledDataset: ImageDataset {
         hash.add(UInt64(channels))
         for (id, path) in zip(ids, paths) {
           hash.add(id)
-          let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-          hash.add((attributes?[.size] as? NSNumber)?.uint64Value ?? 0)
+          hash.add(contentsOf: path)
         }
         return hash.hexadecimal
       }

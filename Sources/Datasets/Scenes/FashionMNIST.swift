@@ -67,8 +67,7 @@ struct FashionMNIST {
     pixels = images.idx.elements
     self.labels = labels.idx.elements
     var hash = Fingerprint()
-    hash.addRaw(labels.idx.elements)
-    pixels.withUnsafeBufferPointer { hash.addRaw($0) }
+    for part in [self.labels, pixels] { part.withUnsafeBytes { hash.add($0) } }
     fingerprint = hash.hexadecimal
   }
 

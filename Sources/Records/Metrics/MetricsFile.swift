@@ -27,7 +27,6 @@ package final class MetricsFile {
   private let descriptor: Int32
   /// Bytes of all lines.
   package private(set) var length: Int
-  private let encoder = JSONEncoder()
 
   /// Starts an empty file, or goes on after the first `length` bytes of an earlier one and drops the rest: lines of steps
   /// that will be done again, the last perhaps half-written.
@@ -37,12 +36,11 @@ package final class MetricsFile {
     (self.path, self.length) = (path, length)
     descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw AtomicFile.failure(path, "create", errno) }
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let found = Int(lseek(descriptor, 0, SEEK_END))
     guard found >= length else {
       throw InputError(
         path, found: "\(found) bytes", expected: "at least the \(length) that resume.safetensors was written after",
-        advice: "The lines are lost: run again without --resume, which starts over.")
+        advice: "The lines are lost: --overwrite starts over.")
     }
     guard ftruncate(descriptor, off_t(length)) == 0 else { throw AtomicFile.failure(path, "shorten", errno) }
   }
@@ -52,7 +50,7 @@ package final class MetricsFile {
   /// - Throws: `InputError` where the system can't write (disk full); the lines before stay readable, and no part of
   ///   this one stays behind.
   package func append(_ line: MetricsLine) throws {
-    var data = try encoder.encode(line)
+    var data = try CanonicalJSON.encode(line, of: path)
     data.append(0x0A)
     let written = data.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     guard written == data.count else {

@@ -12,12 +12,9 @@ package struct MetricsReading: Sendable, Equatable {
   ///
   /// - Throws: `InputError` where there is no such file.
   package init(contentsOf path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError(
-        path, found: "no readable file", expected: "the metrics.jsonl of a run",
-        advice: "Name the folder of a run, such as runs/fashion32-image-1.")
-    }
-    self.init(data, named: path)
+    let bytes = try FileBytes.read(
+      path, expected: "the metrics.jsonl of a run", advice: "Name the folder of a run, such as runs/fashion32-image-1.")
+    self.init(Data(bytes), named: path)
   }
 
   init(_ data: Data, named name: String) {

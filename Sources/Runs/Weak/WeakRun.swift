@@ -81,9 +81,9 @@ extension Runner {
   ) throws -> PseudoLabelStart {
     guard let weak = row.weak else { preconditionFailure("\(row.name) isn't weakly supervised") }
     func log(_ stage: RunStage) throws -> StageLog {
-      try StageLog(stage, folder: folder, identity: identity, keeping: keeping) {
-        progress.note("starts over: \($0.subject) has \($0.found)")
-      }
+      let log = try StageLog(stage, folder: folder, identity: identity, keeping: keeping)
+      if let warning = log.earlier?.warning { progress.note(warning) }
+      return log
     }
     let (folder, stopSignal) = (folder, keeping.stopSignal)
     @Sendable func stopWhereAsked() throws {

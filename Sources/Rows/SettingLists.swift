@@ -1,0 +1,97 @@
+import Training
+import WeakSupervision
+
+extension Recipe {
+  /// What `--set` changes of every row.
+  package static let settings: [Setting<Recipe>] = [
+    .choice("objective", \.objective),
+    .number("maps", \.maps),
+    .choice("score", \.score),
+    .choice("advantage", \.advantage),
+    .choice("syncAN", \.syncAN),
+    .choice("pairDivision", \.pairDivision),
+    .schedule("scales", \.scales),
+    .schedule("regions", \.regions),
+    .number("propensityFloor", \.propensityFloor),
+    .number("exploration", \.exploration),
+    .number("entropyBonus", \.entropyBonus),
+    .number("networkWidth", \.networkWidth),
+    .number("steps", \.steps),
+    .number("batchSize", \.batchSize),
+    Setting("size", takes: "WIDTHxHEIGHT or one number for both", read: size) {
+      ($0.imageWidth, $0.imageHeight) = $1
+    },
+    .choice("augmentation", \.augmentation),
+    .choice("optimizer", \.optimizer),
+    .number("learningRate", \.learningRate),
+    .choice("schedule", \.schedule),
+    .number("warmup", \.warmup),
+    .number("weightDecay", \.weightDecay),
+    .number("momentum", \.momentum),
+    .number("clip", \.clip),
+    .number("evaluations", \.evaluations),
+    .choice("evaluateOn", \.evaluateOn),
+  ]
+
+  @Sendable private static func size(_ text: String) -> (width: Int, height: Int)? {
+    let lengths = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...2).contains(lengths.count), let width = lengths[0] else { return nil }
+    guard let height = lengths.count == 2 ? lengths[1] : width else { return nil }
+    return (width, height)
+  }
+}
+
+extension WeakRecipe {
+  /// What it changes of rows that make labels from tags.
+  package static let settings: [Setting<WeakRecipe>] =
+    [
+      .choice("seeds", \.seeds),
+      .choice("refinement") { $0.refine(by: $1) },
+      .number("classifierWidth", \.classifierWidth),
+      .number("classifierSteps", \.classifierSteps),
+      .number("classifierLearningRate", \.classifierLearningRate),
+      .number("outputStride", \.outputStride, takes: "1, 2, 4 or 8"),
+      .list("scales", \.scales, takes: "factors with commas between, as in 0.5,1,2"),
+      .flag("mirrored", \.mirrored),
+      Setting("threshold", takes: "a number from 0 to 1, or tuned", read: threshold) { $0.threshold = $1 },
+    ]
+    + Setting.part(
+      \.crf, where: "a dense CRF refines",
+      [
+        .number("crfSmoothness", \.smoothnessWeight), .number("crfAppearance", \.appearanceWeight),
+        .number("crfPosition", \.appearancePosition), .number("crfColour", \.appearanceColour),
+        .number("crfIterations", \.iterations),
+      ])
+    + Setting.part(
+      \.pamr, where: "PAMR refines",
+      [
+        .list("dilations", \.dilations, takes: "pixels with commas between, as in 1,2,4"),
+        .number("iterations", \.iterations),
+      ])
+    + Setting.part(
+      \.affinity, where: "an affinity walk refines",
+      [
+        .number("affinityStride", \.stride), .number("affinitySteps", \.steps), .number("certain", \.certain),
+        .number("possible", \.possible), .number("walkBeta", \.walk.beta), .number("walkLogSteps", \.walk.logSteps),
+      ])
+
+  /// The inner nil is a threshold that the tuning split chooses.
+  @Sendable private static func threshold(_ text: String) -> Float?? {
+    text == "tuned" ? .some(nil) : Float(text).map { .some($0) }
+  }
+}
+
+extension OneStageRecipe {
+  /// What it changes of rows that learn from tags in one stage.
+  package static let settings: [Setting<OneStageRecipe>] = [
+    .number("focalPower", \.focalPower),
+    .number("focalFloor", \.focalFloor),
+    .number("tagsAlone", \.tagsAlone),
+    .number("confidence", \.confidence),
+    .number("backgroundConfidence", \.backgroundConfidence),
+    .number("leastConfidence", \.leastConfidence),
+    .number("maskWeight", \.maskWeight),
+    .list("dilations", \.refinement.dilations, takes: "pixels with commas between, as in 1,2,4"),
+    .number("iterations", \.refinement.iterations),
+  ]
+}
