@@ -78,10 +78,10 @@ package struct RecordArchive: Sendable {
 
   package var records: [RunRecord] { runs.map(\.record) }
 
-  /// The runs of a row by its name, in the order of their seeds; none of no row.
   /// How many there are of the row with this name.
   package func count(ofRuns name: String) -> Int { runs.count { $0.record.row.name == name } }
 
+  /// The runs of a row by its name, in the order of their seeds; none of no row.
   package func runs(of row: Row?) -> [RecordedRun] { runs.filter { $0.record.row.name == row?.name } }
 
   /// The runs of rows that are compared with each other: on each data set those of the seeds that all of its rows have, as far as they are
