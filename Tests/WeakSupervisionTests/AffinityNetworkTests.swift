@@ -81,7 +81,7 @@ import Testing
     for (height, width) in [(1, 1), (3, 17), (9, 8)] {
       let scores = randomScores(height: height, width: width, classes: 3, seed: 1)
       let image = twoColours(height: height, width: width, channels: 1, seed: 2)
-      let found = try Refinement.affinityWalk(network).refine(image, scores)
+      let found = try network.refine(image, scores)
       #expect(found.height == height && found.width == width && found.classes == 3)
       for sum in found.sums { #expect(abs(sum - 1) < 1e-4) }
     }
