@@ -120,7 +120,7 @@ import Testing
     let crowded = FashionScenes.Preset(
       name: "crowded", size: 14, garmentSize: 14, garmentClasses: [1, 3], garments: 5...5, train: 20, validation: 1,
       tuning: 1)
-    for sample in try samples(load(crowded).train) {
+    for sample in try trainingSamples(load(crowded)) {
       #expect(Set(sample.labels.classes.filter { $0 != 0 }).count == 1)
     }
   }
@@ -129,7 +129,7 @@ import Testing
     let empty = FashionScenes.Preset(
       name: "empty", size: 28, garmentSize: 14, garmentClasses: [1], garments: 0...0, train: 2, validation: 1, tuning: 1
     )
-    #expect(try samples(load(empty).train).allSatisfy { $0.labels.classes.allSatisfy { $0 == 0 } })
+    #expect(try trainingSamples(load(empty)).allSatisfy { $0.labels.classes.allSatisfy { $0 == 0 } })
   }
 
   @Test func impossiblePresets() {
