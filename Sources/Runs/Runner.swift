@@ -42,7 +42,9 @@ package struct Runner {
     let tagged = row.learnsFromTags ? try self.tagged(in: data) : nil
     let identity = RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
     // A folder that is there is looked at before anything that takes time.
-    var lock = FileManager.default.fileExists(atPath: folder) ? try RunFolderLock(folder) : nil
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) && isFolder.boolValue
+    var lock = isThere ? try RunFolderLock(folder) : nil
     defer { progress.finish() }
     let earlierRun = EarlierRun(in: folder)
     let verdict = try earlierRun.verdict(for: identity, keeping) {
@@ -58,6 +60,11 @@ package struct Runner {
     if lock == nil {
       try Folder.make(folder, advice: "Name another one with --out.")
       lock = try RunFolderLock(folder)
+      // Another process was faster with the same folder.
+      if !earlierRun.files.isEmpty {
+        lock = nil
+        return try run(on: data, keeping: keeping, progress: progress)
+      }
     }
     return try withExtendedLifetime(lock) {
       try removePartialFiles()

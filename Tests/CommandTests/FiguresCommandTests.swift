@@ -54,7 +54,8 @@ struct FiguresCommandTests {
       kept.status == 0 && kept.errors.contains("convergence stays as it is, drawn from more runs"), "\(kept.errors)")
     #expect(bytes() == before)
     #expect(try RSSProcess(poorer + ["--overwrite"]).status == 0)
-    #expect(zip(bytes(), before).allSatisfy { $0 != $1 || $0 == nil })
+    let drawn = bytes()
+    #expect(drawn[0] != before[0] && drawn[2] != before[2])
     let report = try RSSProcess([
       "report", "--records", "\(package)/paper/records", "--figures", "\(folder.path)/figures", "--out",
       "\(folder.path)/report.html",

@@ -60,7 +60,7 @@ import Testing
     let path = "\(folder.path)/metrics.jsonl"
     try folder.write("{}\n", to: "metrics.jsonl")
     let error = inputError { try MetricsFile(path: path, keeping: 4) }
-    #expect(error.subject == path && error.found == "3 bytes" && error.advice.contains("without --resume"))
+    #expect(error.subject == path && error.found == "3 bytes" && error.advice.contains("--overwrite"))
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "{}\n")
   }
 
