@@ -7,6 +7,7 @@ public enum MetricError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Numbers that can't be a confusion matrix; the text is what was found.
   case impossibleCounts(String)
 
+  /// What was found, what was expected, and what to do.
   public var description: String {
     switch self {
     case .differentSizes(let prediction, let truth):

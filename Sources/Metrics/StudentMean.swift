@@ -5,7 +5,9 @@
 /// Values are of seeds, mostly: what they say is about other seeds of the same data, not about other data. Source: Student, "The
 /// probable error of a mean", Biometrika 6, 1908.
 public struct StudentMean: Sendable, Equatable {
+  /// Their arithmetic mean.
   public let mean: Double
+  /// How many values.
   public let count: Int
   /// s / sqrt(n); nil for one value.
   public let standardError: Double?

@@ -1,6 +1,5 @@
 import Foundation
 import Metrics
-import PaperFigures
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import Metrics
-import PaperFigures
 import Records
 import Rows
 import TestSupport
