@@ -55,8 +55,11 @@ package struct Runner {
       for stage in RunStage.allCases { try removeFile(ResumeFile.path(in: folder, stage)) }
       return record
     }
-    var trainer = try Trainer(
-      row.recipe, on: data, seed: seed, environment: rewardProgram.map(ProgramEnvironment.init))
+    try row.recipe.validate()
+    // A row that learns from tags has a trainer when its labels are made; the data need have none.
+    let trainer =
+      tagged == nil
+      ? try Trainer(row.recipe, on: data, seed: seed, environment: rewardProgram.map(ProgramEnvironment.init)) : nil
     if lock == nil {
       try Folder.make(folder, advice: "Name another one with --out.")
       lock = try RunFolderLock(folder)
@@ -72,7 +75,7 @@ package struct Runner {
       if case .replace = verdict { setAside = try SetAside(earlierRun) }
       do {
         let record = try train(
-          trainer: &trainer, on: data, tagged: tagged, identity, provenance, keeping: keeping, progress: progress)
+          trainer, on: data, tagged: tagged, identity, provenance, keeping: keeping, progress: progress)
         try SetAside.discard(in: folder)
         return record
       } catch {
@@ -83,14 +86,18 @@ package struct Runner {
   }
 
   /// Trains from where the folder's states are to the end, and records it.
+  ///
+  /// - Parameter trainer: nil for a row that learns from tags, whose trainer comes of them.
   private func train(
-    trainer: inout Trainer, on data: DatasetSplits, tagged: TaggedDataset?, _ identity: RunIdentity,
+    _ trainer: Trainer?, on data: DatasetSplits, tagged: TaggedDataset?, _ identity: RunIdentity,
     _ provenance: Provenance, keeping: RunKeeping, progress: ProgressLine
   ) throws -> RunRecord {
     let earlier = try ResumeFile(in: folder, of: identity)
     // A weakly supervised run that goes on makes its labels anew, the same ones, with what was trained for them.
     let start = try tagged.map { try weakStart(from: $0, in: data, identity, keeping: keeping, progress: progress) }
-    if let start { trainer = start.trainer }
+    guard let trainer = start?.trainer ?? trainer else {
+      preconditionFailure("\(row.name) has neither a trainer nor tags")
+    }
     if let earlier {
       try trainer.restore(earlier.state, from: ResumeFile.path(in: folder))
       progress.note("goes on after step \(earlier.position.steps)")

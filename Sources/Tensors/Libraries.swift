@@ -11,7 +11,7 @@ public enum Libraries {
   /// of our own loops that this processor runs, and OpenBLAS.
   public static var kernels: String {
     let (oneDNNs, ours) = (String(cString: rss_dnnl_instructions()), String(cString: rss_kernels_target()))
-    return "oneDNN \(oneDNN) \(oneDNNs), loops \(ours), OpenBLAS \(openBLAS)"
+    return "oneDNN \(oneDNN) \(oneDNNs), loops \(ours), \(openBLAS)"
   }
 
   /// Version, kernel and threading of OpenBLAS.

@@ -32,6 +32,6 @@ import Testing
   }
 
   @Test func missingFile() {
-    #expect(inputError { try MetricsReading(contentsOf: "/nonexistent") }.found == "no readable file")
+    #expect(inputError { try MetricsReading(contentsOf: "/nonexistent") }.found == "no such file")
   }
 }
