@@ -5,9 +5,9 @@
 public struct Interval: Sendable, Codable, Equatable {
   /// The estimate: a mean, or a geometric mean of ratios.
   public let mean: Double
-  /// Nil where there are too few values for an interval.
+  /// Lower bound; nil where there are too few values for one.
   public let lower: Double?
-  /// Nil where there are too few values for an interval.
+  /// Upper bound; nil where there are too few values for one.
   public let upper: Double?
   /// How many values it was made of: seeds, or images.
   public let count: Int

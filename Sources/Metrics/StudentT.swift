@@ -8,7 +8,7 @@ public struct StudentT: Sendable, Equatable {
   /// Degrees of freedom: values less one, for a mean.
   public let degrees: Double
 
-  /// - Parameter degreesOfFreedom: above 0.
+  /// - Parameter degrees: of freedom, finite and above 0.
   public init(degrees: Double) {
     precondition(degrees > 0 && degrees.isFinite, "\(degrees) degrees of freedom")
     self.degrees = degrees
