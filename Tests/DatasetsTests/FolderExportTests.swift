@@ -76,7 +76,7 @@ import Testing
     let file = inputError { try FolderExport(palette: grey).write(splits, to: "\(folder.path)/notes.txt") }
     #expect(file.found == "a file")
     let under = inputError { try FolderExport(palette: grey).write(splits, to: "\(folder.path)/notes.txt/x") }
-    #expect(under.found.hasPrefix("a folder that can't be written"))
+    #expect(under.found == "a folder that can't be made (Not a directory)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["notes.txt"])
   }
 
