@@ -57,6 +57,8 @@ static dnnl_status_t engine_status;
 static char version_text[32];
 
 static void start_engine(void) {
+  // Whoever makes an operation keeps it as long as it is needed; oneDNN would keep the machine code of another 1024.
+  dnnl_set_primitive_cache_capacity(0);
   engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0);
   if (engine_status == dnnl_success) engine_status = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags);
   if (engine_status == dnnl_success) engine_status = dnnl_primitive_attr_create(&own_scratchpad);
@@ -138,7 +140,6 @@ void rss_operation_destroy(rss_operation *operation) {
 }
 
 const char *rss_operation_kernel(const rss_operation *operation) { return operation->kernel; }
-size_t rss_operation_bytes(const rss_operation *operation) { return operation->weights.bytes; }
 
 static dnnl_status_t add_argument(rss_operation *operation, int name, md_ref md) {
   dnnl_memory_t memory;
