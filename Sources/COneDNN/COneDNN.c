@@ -105,7 +105,6 @@ typedef struct {
   dnnl_primitive_t reorder;  // NULL where the kernel takes the plain layout
   dnnl_memory_t plain, packed;
   void *buffer;
-  size_t bytes;
   dnnl_memory_t scratchpad;  // NULL where the reorder needs none
 } packing;
 
@@ -214,10 +213,10 @@ static dnnl_status_t run_reorder(packing *weights, dnnl_memory_t from, dnnl_memo
 static dnnl_status_t add_weights(rss_operation *operation, int name, md_ref plain, md_ref wanted, bool gradient) {
   packing *weights = &operation->weights;
   if (dnnl_memory_desc_equal(plain, wanted)) return add_argument(operation, name, plain);
-  weights->bytes = dnnl_memory_desc_get_size(wanted);
-  weights->buffer = allocate(weights->bytes);
+  const size_t bytes = dnnl_memory_desc_get_size(wanted);
+  weights->buffer = allocate(bytes);
   if (!weights->buffer) return dnnl_out_of_memory;
-  memset(weights->buffer, 0, weights->bytes);
+  memset(weights->buffer, 0, bytes);
   CHECK(dnnl_memory_create(&weights->plain, plain, engine, DNNL_MEMORY_NONE));
   CHECK(dnnl_memory_create(&weights->packed, wanted, engine, weights->buffer));
   dnnl_primitive_desc_t reorder;
