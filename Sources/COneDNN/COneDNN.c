@@ -57,6 +57,8 @@ static dnnl_status_t engine_status;
 static char version_text[32];
 
 static void start_engine(void) {
+  // Whoever makes an operation keeps it as long as it is needed; oneDNN would keep the machine code of another 1024.
+  dnnl_set_primitive_cache_capacity(0);
   engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0);
   if (engine_status == dnnl_success) engine_status = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags);
   if (engine_status == dnnl_success) engine_status = dnnl_primitive_attr_create(&own_scratchpad);
@@ -103,7 +105,6 @@ typedef struct {
   dnnl_primitive_t reorder;  // NULL where the kernel takes the plain layout
   dnnl_memory_t plain, packed;
   void *buffer;
-  size_t bytes;
   dnnl_memory_t scratchpad;  // NULL where the reorder needs none
 } packing;
 
@@ -138,7 +139,6 @@ void rss_operation_destroy(rss_operation *operation) {
 }
 
 const char *rss_operation_kernel(const rss_operation *operation) { return operation->kernel; }
-size_t rss_operation_bytes(const rss_operation *operation) { return operation->weights.bytes; }
 
 static dnnl_status_t add_argument(rss_operation *operation, int name, md_ref md) {
   dnnl_memory_t memory;
@@ -213,10 +213,10 @@ static dnnl_status_t run_reorder(packing *weights, dnnl_memory_t from, dnnl_memo
 static dnnl_status_t add_weights(rss_operation *operation, int name, md_ref plain, md_ref wanted, bool gradient) {
   packing *weights = &operation->weights;
   if (dnnl_memory_desc_equal(plain, wanted)) return add_argument(operation, name, plain);
-  weights->bytes = dnnl_memory_desc_get_size(wanted);
-  weights->buffer = allocate(weights->bytes);
+  const size_t bytes = dnnl_memory_desc_get_size(wanted);
+  weights->buffer = allocate(bytes);
   if (!weights->buffer) return dnnl_out_of_memory;
-  memset(weights->buffer, 0, weights->bytes);
+  memset(weights->buffer, 0, bytes);
   CHECK(dnnl_memory_create(&weights->plain, plain, engine, DNNL_MEMORY_NONE));
   CHECK(dnnl_memory_create(&weights->packed, wanted, engine, weights->buffer));
   dnnl_primitive_desc_t reorder;

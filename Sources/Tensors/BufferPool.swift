@@ -31,8 +31,8 @@ package final class BufferPool: Sendable {
   }
 
   /// Of the most ever held. A pass forward holds two or three layers at a time and uses buffers of some ten sizes, one
-  /// after the other: about 2.5 times what it holds. Twice that leaves room for a second shape, such as evaluation's.
-  static let slack = 5
+  /// after the other: about 2.5 times what it holds.
+  static let slack = 3
   /// Less than this isn't worth to be given back.
   static let least = 1 << 26
 

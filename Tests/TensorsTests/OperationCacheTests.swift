@@ -51,4 +51,14 @@ import Testing
       for await error in group { #expect(error < 1e-5) }
     }
   }
+
+  /// Each has packed weights: as many as a data set has image sizes would be kept without end.
+  @Test func manySizesKeepNoMoreThanTheLimit() {
+    let weight = randomTensor([8, 8, 3, 3], seed: 1)
+    for size in 3..<3 + OperationCache.limit + 10 {
+      _ = Tape(recording: false).convolution(
+        Variable(Tensor(zeros: [1, size, 3, 8])), weight: Variable(weight), .init(padding: .init(1)))
+      #expect(OperationCache.shared.count <= OperationCache.limit)
+    }
+  }
 }

@@ -69,6 +69,4 @@ rss_status rss_matrix_multiply(int n, const float *a, const float *b, float *c);
 
 /// The name of the kernel that oneDNN chose, such as "brgconv:avx512_core".
 const char *rss_operation_kernel(const rss_operation *operation);
-/// Bytes that the operation itself holds (packed weights).
-size_t rss_operation_bytes(const rss_operation *operation);
 void rss_operation_destroy(rss_operation *operation);
