@@ -8,10 +8,10 @@ import Synchronization
 final class OperationCache: Sendable {
   static let shared = OperationCache()
 
-  /// A step of the U-Net has 33 operations and an evaluation 11, so these are a training and some 20 image sizes. Each
-  /// has packed weights of its own, all together 2 MB a size: with 2048 they took 1 GB in an evaluation of photographs. A
-  /// data set whose every image has another size starts over now and then, at a millisecond an operation.
-  static let limit = 256
+  /// A step of the U-Net has 33 operations and an evaluation 11, one of a ResNet-50 some 200: room for a training and a
+  /// dozen image sizes. Each has packed weights of its own: with 2048, an evaluation of photographs of many sizes held 1 GB
+  /// of them. A data set whose every image has another size starts over now and then, at a millisecond an operation.
+  static let limit = 512
 
   enum Kind: Hashable {
     case convolutionForward, convolutionBackwardData, convolutionBackwardWeights
