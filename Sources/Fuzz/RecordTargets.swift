@@ -42,14 +42,14 @@ func recordTargets(folder: String) throws -> [FuzzTarget] {
       _ = ClaimsPage([record]).markdown
     },
     FuzzTarget(name: "metrics", seeds: [Array(lines.utf8)]) { input, _ in
-      FileManager.default.createFile(atPath: "\(run)/metrics.jsonl", contents: Data(input))
+      _ = FileManager.default.createFile(atPath: "\(run)/metrics.jsonl", contents: Data(input))
       _ = try RunView(folder: run).lines(width: 80)
       _ = try TensorBoardEvents.export(run: run, to: run)
     },
     FuzzTarget(
       name: "validation images", seeds: [Array(try CanonicalJSON.encode(images, layout: .pretty, of: "images"))]
     ) { input, _ in
-      FileManager.default.createFile(atPath: "\(run)/\(ValidationImages.fileName)", contents: Data(input))
+      _ = FileManager.default.createFile(atPath: "\(run)/\(ValidationImages.fileName)", contents: Data(input))
       _ = TablePlan.table2.table(of: [record], images: try ValidationImages(inRecords: run))?.markdown
     },
   ]

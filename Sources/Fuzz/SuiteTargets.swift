@@ -43,7 +43,7 @@ func suiteTargets(repository: String, folder: String) throws -> [FuzzTarget] {
     },
     // The figures, and with them Cairo, see numbers and names of a record. Slow: some inputs a second.
     FuzzTarget(name: "figures", seeds: try records.map { try committed("paper/records/\($0)/run.json") }) { input, _ in
-      FileManager.default.createFile(atPath: "\(run)/run.json", contents: Data(input))
+      _ = FileManager.default.createFile(atPath: "\(run)/run.json", contents: Data(input))
       let archive = try RecordArchive(contentsOf: "\(folder)/records")
       for plan in FigurePlan.all where !archive.runs.isEmpty {
         let drawing = plan.draw(archive, typeface)

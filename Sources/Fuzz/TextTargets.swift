@@ -24,7 +24,7 @@ func textTargets(folder: String) throws -> [FuzzTarget] {
     _ target: String, _ name: String, _ kind: String, _ seed: String, _ read: @escaping (String) throws -> Void
   ) -> FuzzTarget {
     FuzzTarget(name: target, seeds: [Array(seed.utf8)]) { input, _ in
-      FileManager.default.createFile(atPath: "\(folder)/\(kind)/\(name)", contents: Data(input))
+      _ = FileManager.default.createFile(atPath: "\(folder)/\(kind)/\(name)", contents: Data(input))
       try read("\(folder)/\(kind)")
     }
   }

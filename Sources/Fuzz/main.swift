@@ -26,7 +26,7 @@ func runAll() throws -> Bool {
     let time = clock.measure {
       for _ in 0..<count {
         let input = mutator.input(from: target.seeds)
-        FileManager.default.createFile(atPath: inputPath, contents: Data(input))
+        _ = FileManager.default.createFile(atPath: inputPath, contents: Data(input))
         do {
           try target.run(input, inputPath)
           read += 1

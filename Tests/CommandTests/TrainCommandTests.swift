@@ -7,17 +7,11 @@ import Testing
 
 @Suite(.enabled(if: RSSProcess.isBuilt, RSSProcess.reason))
 struct TrainCommandTests {
-  private static let quick = ["--set", "size=16x16", "--set", "networkWidth=1", "--set", "batchSize=2"]
-
-  private func arguments(_ data: String, out: String, row: String = "folder/ce", steps: Int = 5) -> [String] {
-    ["train", row, "--data", data, "--out", out, "--set", "steps=\(steps)"] + Self.quick
-  }
-
   @Test func jsonIsOneLine() throws {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
     for row in ["folder/ce", "folder/pixel", "folder/image"] {
-      let run = try RSSProcess(arguments(data.path, out: "\(runs.path)/a", row: row) + ["--json", "--overwrite"])
+      let run = try RSSProcess(trainArguments(data.path, out: "\(runs.path)/a", row: row) + ["--json", "--overwrite"])
       #expect(run.status == 0 && run.ended == .exit, "\(run.errors)")
       let object = try run.object()
       #expect(object["row"] as? String == row && object["steps"] as? Int == 5)
@@ -36,7 +30,7 @@ struct TrainCommandTests {
   @Test func withoutJSONItIsASummary() throws {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
-    let run = try RSSProcess(arguments(data.path, out: "\(runs.path)/a") + ["--quiet", "--seed", "9"])
+    let run = try RSSProcess(trainArguments(data.path, out: "\(runs.path)/a") + ["--quiet", "--seed", "9"])
     #expect(run.output.hasPrefix("folder/ce, seed 9: mIoU 0.") && run.errors.isEmpty)
     #expect(run.output.hasSuffix("Recorded in \(runs.path)/a/\n"))
   }
@@ -46,7 +40,7 @@ struct TrainCommandTests {
     func refuse(_ parts: [String], _ damage: (TemporaryFolder) throws -> Void) throws {
       let data = try rectangleFolder()
       try damage(data)
-      try RSSProcess.expectRefusal(arguments(data.path, out: "\(runs.path)/a") + ["--json"], saying: parts)
+      try RSSProcess.expectRefusal(trainArguments(data.path, out: "\(runs.path)/a") + ["--json"], saying: parts)
       #expect(!FileManager.default.fileExists(atPath: "\(runs.path)/a/run.json"))
     }
     try refuse(["images/frame0.png"]) { data in
@@ -84,11 +78,12 @@ struct TrainCommandTests {
     let path = "\(data.path)/images"
     #expect(chmod(path, 0) == 0)
     defer { chmod(path, 0o755) }
-    try RSSProcess.expectRefusal(arguments(data.path, out: "\(data.path)/run"), saying: [path, "can't be read"])
+    try RSSProcess.expectRefusal(trainArguments(data.path, out: "\(data.path)/run"), saying: [path, "can't be read"])
   }
 
   @Test func missingFolders() throws {
-    try RSSProcess.expectRefusal(arguments("/nonexistent", out: "run"), saying: ["/nonexistent", "no such folder"])
+    try RSSProcess.expectRefusal(
+      trainArguments("/nonexistent", out: "run"), saying: ["/nonexistent", "no such folder"])
     try RSSProcess.expectRefusal(["train", "folder/ce"], saying: ["no folder", "--data DIR"])
     try RSSProcess.expectRefusal(
       ["train", "camvid/ce"], environment: ["RSS_DATA": "data"], saying: ["data/camvid", "data-scripts"])
@@ -134,7 +129,7 @@ struct TrainCommandTests {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
     try RSSProcess.expectRefusal(
-      arguments(data.path, out: "\(runs.path)/a", steps: 60) + ["--set", "learningRate=1e30"],
+      trainArguments(data.path, out: "\(runs.path)/a", steps: 60) + ["--set", "learningRate=1e30"],
       saying: ["not a finite number", "learningRate"])
     #expect(try FileManager.default.contentsOfDirectory(atPath: "\(runs.path)/a") == ["metrics.jsonl"])
   }
@@ -145,7 +140,7 @@ struct TrainCommandTests {
     let disk = try #require(SmallDisk())
     try disk.fill(leaving: 8192)  // a page for the lock, one for the lines
     try RSSProcess.expectRefusal(
-      arguments(data.path, out: "\(disk.path)/run", steps: 100) + ["--set", "evaluations=100"],
+      trainArguments(data.path, out: "\(disk.path)/run", steps: 100) + ["--set", "evaluations=100"],
       saying: ["metrics.jsonl", "No space left on device"])
     #expect(try metricsLines("\(disk.path)/run/metrics.jsonl").count > 10)
     #expect(try FileManager.default.contentsOfDirectory(atPath: "\(disk.path)/run") == ["metrics.jsonl"])
@@ -156,7 +151,7 @@ struct TrainCommandTests {
     let data = try rectangleFolder()
     let disk = try #require(SmallDisk())
     try RSSProcess.expectRefusal(
-      arguments(data.path, out: "\(disk.path)/run") + ["--set", "networkWidth=8"],
+      trainArguments(data.path, out: "\(disk.path)/run") + ["--set", "networkWidth=8"],
       saying: ["checkpoint.safetensors", "No space left on device"])
     #expect(try metricsLines("\(disk.path)/run/metrics.jsonl").last?.mIoU != nil)
     #expect(try FileManager.default.contentsOfDirectory(atPath: "\(disk.path)/run") == ["metrics.jsonl"])
@@ -166,109 +161,22 @@ struct TrainCommandTests {
   func aReadOnlyDiskKeepsWhatItHas() throws {
     let data = try rectangleFolder()
     let disk = try #require(SmallDisk())
-    let run = try RSSProcess(arguments(data.path, out: "\(disk.path)/run"))
+    let run = try RSSProcess(trainArguments(data.path, out: "\(disk.path)/run"))
     #expect(run.status == 0, "\(run.errors)")
     let record = try RunRecord(contentsOf: "\(disk.path)/run/run.json")
     #expect(disk.makeReadOnly())
     for folder in ["run", "other"] {
       try RSSProcess.expectRefusal(
-        arguments(data.path, out: "\(disk.path)/\(folder)"), saying: [disk.path, "a writable folder"])
+        trainArguments(data.path, out: "\(disk.path)/\(folder)"), saying: [disk.path, "a writable folder"])
     }
     #expect(try RunRecord(contentsOf: "\(disk.path)/run/run.json") == record)
-  }
-
-  /// Killed at different moments, most of them inside the writing of a state, and resumed by other processes.
-  @Test func killedAndResumedItIsTheSameRun() throws {
-    let data = try rectangleFolder()
-    let runs = try TemporaryFolder()
-    func arguments(_ out: String) -> [String] {
-      self.arguments(data.path, out: "\(runs.path)/\(out)", row: "folder/image", steps: 400)
-        + ["--set", "maps=4", "--set", "evaluations=3"]
-    }
-    #expect(try RSSProcess(arguments("whole")).status == 0)
-    let folder = "\(runs.path)/killed"
-    func inode() -> UInt64 {
-      var status = stat()
-      return stat("\(folder)/resume.safetensors", &status) == 0 ? UInt64(status.st_ino) : 0
-    }
-    for attempt in 0..<8 {
-      let before = inode()
-      let run = try RSSProcess.Running(arguments("killed") + ["--resume", "--checkpoint-every", "1"])
-      try run.wait { inode() != before }
-      usleep(UInt32(attempt * 1300))
-      run.send(SIGKILL)
-      let ended = try run.wait()
-      #expect(ended.ended == .uncaughtSignal && ended.status == SIGKILL)
-      #expect(ended.errors.contains("goes on after step") == (attempt > 0))
-    }
-    let last = try RSSProcess(arguments("killed") + ["--resume"])
-    #expect(last.status == 0 && last.errors.contains("goes on after step"), "\(last.errors)")
-    #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"))
-    let again = try RSSProcess(arguments("killed") + ["--resume"])
-    #expect(again.status == 0 && again.errors.contains("finished already") && again.output == last.output)
-  }
-
-  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
-  func aSignalEndsItAfterTheStep(signal: Int32, status: Int32) throws {
-    let data = try rectangleFolder()
-    let runs = try TemporaryFolder()
-    func arguments(_ out: String) -> [String] {
-      self.arguments(data.path, out: "\(runs.path)/\(out)", row: "folder/pixel", steps: 1500)
-    }
-    #expect(try RSSProcess(arguments("whole")).status == 0)
-    let folder = "\(runs.path)/cut"
-    let run = try RSSProcess.Running(arguments("cut") + ["--json"])
-    try run.wait { FileManager.default.contents(atPath: "\(folder)/metrics.jsonl")?.isEmpty == false }
-    run.send(signal)
-    let ended = try run.wait()
-    #expect(ended.ended == .exit && ended.status == status && ended.output.isEmpty, "\(ended.errors)")
-    #expect(ended.errors.contains("interrupted after step ") && ended.errors.contains("--resume"))
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["metrics.jsonl", "resume.safetensors"])
-    #expect(try RSSProcess(arguments("cut") + ["--resume"]).status == 0)
-    #expect(try runFiles(folder) == runFiles("\(runs.path)/whole"))
-  }
-
-  /// A step of a second or more: the second signal doesn't wait for its end.
-  @Test func theSecondSignalEndsItAtOnce() throws {
-    let data = try rectangleFolder()
-    let runs = try TemporaryFolder()
-    let run = try RSSProcess.Running([
-      "train", "folder/ce", "--data", data.path, "--out", "\(runs.path)/a", "--set", "size=512", "--set", "batchSize=2",
-    ])
-    try run.wait { FileManager.default.fileExists(atPath: "\(runs.path)/a/metrics.jsonl") }
-    run.send(SIGINT)
-    usleep(50_000)
-    #expect(run.isRunning)
-    run.send(SIGINT)
-    let ended = try run.wait()
-    #expect(ended.ended == .uncaughtSignal && ended.status == SIGINT)
-    #expect(!FileManager.default.fileExists(atPath: "\(runs.path)/a/resume.safetensors"))
-  }
-
-  /// SIGTERM while labels are made from tags ends the run within a second, and it says that of this nothing is kept.
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist")))
-  func aSignalWhileLabelsAreMade() throws {
-    let runs = try TemporaryFolder()
-    let run = try RSSProcess.Running([
-      "train", "fashion32/cam+crf", "--out", "\(runs.path)/a", "--set", "classifierSteps=5", "--set", "steps=5",
-      "--quiet",
-    ])
-    try run.wait { FileManager.default.fileExists(atPath: "\(runs.path)/a/resume-classifier.safetensors") }
-    usleep(100_000)
-    run.send(SIGTERM)
-    let start = ContinuousClock.now
-    let ended = try run.wait()
-    #expect(ContinuousClock.now - start < .seconds(1))
-    #expect(ended.ended == .exit && ended.status == 143, "\(ended.errors)")
-    #expect(ended.errors.contains("while labels were made from tags: of this nothing is kept"), "\(ended.errors)")
   }
 
   /// The same command twice: the second says that it is finished and ends well; another one stops.
   @Test func aFinishedRunIsLeftAlone() throws {
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
-    let arguments = arguments(data.path, out: "\(runs.path)/a")
+    let arguments = trainArguments(data.path, out: "\(runs.path)/a")
     #expect(try RSSProcess(arguments).status == 0)
     let before = try runFiles("\(runs.path)/a")
     for more in [[], ["--resume"]] {
@@ -286,35 +194,8 @@ struct TrainCommandTests {
     let data = try rectangleFolder()
     let name = URL(fileURLWithPath: data.path).lastPathComponent
     let run = try RSSProcess(
-      ["train", "folder/ce", "--data", data.path, "--set", "steps=5", "--json", "--quiet"] + Self.quick)
+      ["train", "folder/ce", "--data", data.path, "--set", "steps=5", "--json", "--quiet"] + quickSettings)
     let folder = try #require(try run.object()["folder"] as? String)
     #expect(folder.hasPrefix("runs/") && folder.contains(name.prefix(8)) && folder.contains("-ce-1-"), "\(folder)")
-  }
-
-  @Test func twoProcessesInOneFolder() throws {
-    let data = try rectangleFolder()
-    let runs = try TemporaryFolder()
-    let first = try RSSProcess.Running(arguments(data.path, out: "\(runs.path)/a", steps: 100_000))
-    try first.wait { FileManager.default.contents(atPath: "\(runs.path)/a/metrics.jsonl")?.isEmpty == false }
-    for more in [[], ["--resume"]] {
-      try RSSProcess.expectRefusal(
-        arguments(data.path, out: "\(runs.path)/a") + more,
-        saying: ["\(runs.path)/a", "process \(first.identifier)", "--out"])
-    }
-    first.send(SIGKILL)
-    _ = try first.wait()
-    // Nothing stale is in the way of the next one.
-    let next = try RSSProcess(arguments(data.path, out: "\(runs.path)/a") + ["--overwrite"])
-    #expect(next.status == 0, "\(next.errors)")
-  }
-
-  @Test func statesThatCannotBeResumed() throws {
-    let data = try rectangleFolder()
-    let runs = try TemporaryFolder()
-    try runs.write("no state", to: "resume.safetensors")
-    try RSSProcess.expectRefusal(
-      arguments(data.path, out: runs.path) + ["--resume"], saying: ["resume.safetensors", "--overwrite"])
-    try RSSProcess.expectRefusal(
-      arguments(data.path, out: runs.path) + ["--checkpoint-every", "0"], saying: ["--checkpoint-every", "1 step"])
   }
 }

@@ -13,64 +13,9 @@ import Testing
 /// it, so that what is compared is unbiased: exactly for PSD, up to 1 / (images maps) for naive and pixel-level reward,
 /// whose common mean contains each reward itself.
 @Suite struct EnumerationTests {
-  struct Problem: Sendable, CustomTestStringConvertible {
-    var labels: [UInt8]
-    var classes: Int
-    var score: Score
-    /// How large the logits are: large ones make the policy nearly certain.
-    var spread: Float = 1
-    var testDescription: String { "\(labels) of \(classes), \(score)" }
-    var logits: Tensor { randomTensor([1, 1, labels.count, classes], seed: 8, in: -spread...spread) }
-
-    static let all = [
-      Problem(labels: [0, 1], classes: 2, score: .meanIoU), Problem(labels: [0, 0], classes: 2, score: .pixelAccuracy),
-      Problem(labels: [2, 0], classes: 3, score: .meanIoU), Problem(labels: [0, 1, 1], classes: 2, score: .meanIoU),
-      Problem(labels: [0, 1, 2], classes: 3, score: .meanIoU),
-      Problem(labels: [1, 1, 0], classes: 3, score: .pixelAccuracy),
-      Problem(labels: [1, 255, 0], classes: 2, score: .meanIoU),
-    ]
-
-    /// The score of a map from the definition.
-    func reward(_ map: [Int]) -> Double {
-      let counted = labels.indices.filter { labels[$0] != 255 }
-      let right = counted.filter { map[$0] == Int(labels[$0]) }
-      if score == .pixelAccuracy { return Double(right.count) / Double(counted.count) }
-      let present = Set(counted.map { Int(labels[$0]) })
-      return present.reduce(0.0) { sum, k in
-        sum + Double(right.count { map[$0] == k }) / Double(counted.count { map[$0] == k || Int(labels[$0]) == k })
-      } / Double(present.count)
-    }
-
-    /// The sum over all maps, `[unit][class]` in one row; zero at void units. With exploration, of each unit's own
-    /// policy while the others explore.
-    func exactGradient(exploration: Double = 0, _ reward: ([Int]) -> Double) -> [Double] {
-      let policy = softmax(logits)
-      let drawn = policy.map { $0.map { (1 - exploration) * $0 + exploration / Double(classes) } }
-      var gradient = [Double](repeating: 0, count: labels.count * classes)
-      let all = (0..<labels.count).reduce(1) { count, _ in count * classes }
-      for number in 0..<all {
-        var rest = number
-        let map = labels.map { _ in
-          defer { rest /= classes }
-          return rest % classes
-        }
-        for u in labels.indices where labels[u] != 255 {
-          let probability = map.enumerated().reduce(1.0) { product, unit in
-            product * (unit.offset == u ? policy : drawn)[unit.offset][unit.element]
-          }
-          for k in 0..<classes {
-            let score = (map[u] == k ? 1 : 0) - policy[u][k]
-            gradient[u * classes + k] += probability * reward(map) * score
-          }
-        }
-      }
-      return gradient
-    }
-  }
-
   /// One row for each image: what it contributes to the estimate of its gradient, SyncAN's division undone.
   private func contributions(
-    _ problem: Problem, logits: Tensor, maps: Int, advantage: ImageAdvantage
+    _ problem: EnumeratedProblem, logits: Tensor, maps: Int, advantage: ImageAdvantage
   ) -> [[Double]] {
     let images = logits.nhwc.batch
     let labels = (0..<images).flatMap { _ in problem.labels }
@@ -98,7 +43,7 @@ import Testing
   }
 
   /// Root mean square of the reward differences over all pairs and units that differ.
-  private func pairSpread(_ sampled: ActionMaps, _ rewards: ImageRewards, _ problem: Problem) -> Double {
+  private func pairSpread(_ sampled: ActionMaps, _ rewards: ImageRewards, _ problem: EnumeratedProblem) -> Double {
     var (squares, pairs) = (0.0, 0.0)
     for n in 0..<sampled.images {
       let maps = (0..<sampled.maps).map { sampled.map($0, ofImage: n) }
@@ -149,8 +94,8 @@ import Testing
     #expect(errors.allSatisfy { $0 < 0.05 * size }, sourceLocation: sourceLocation)
   }
 
-  @Test(arguments: Problem.all, ImageAdvantage.allCases) func meanOfManyDrawsIsTheExactGradient(
-    _ problem: Problem, advantage: ImageAdvantage
+  @Test(arguments: EnumeratedProblem.all, ImageAdvantage.allCases) func meanOfManyDrawsIsTheExactGradient(
+    _ problem: EnumeratedProblem, advantage: ImageAdvantage
   ) {
     let images = 20_000
     let exact = problem.exactGradient(problem.reward)
@@ -161,14 +106,15 @@ import Testing
   }
 
   @Test func oneMapAnImageIsEnoughWithoutPairs() {
-    let problem = Problem(labels: [0, 1, 2], classes: 3, score: .meanIoU)
+    let problem = EnumeratedProblem(labels: [0, 1, 2], classes: 3, score: .meanIoU)
     let logits = Tensor(repeated(problem.logits, 40_000), shape: [40_000, 1, 3, 3])
     expectMean(
       contributions(problem, logits: logits, maps: 1, advantage: .naive), is: problem.exactGradient(problem.reward))
   }
 
-  @Test(arguments: Problem.all, [1, 4]) func pixelRewardGivesTheExactGradientOfEachPixel(_ problem: Problem, maps: Int)
-  {
+  @Test(arguments: EnumeratedProblem.all, [1, 4]) func pixelRewardGivesTheExactGradientOfEachPixel(
+    _ problem: EnumeratedProblem, maps: Int
+  ) {
     let images = 20_000
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
@@ -186,8 +132,8 @@ import Testing
 
   /// The propensity weights undo how rarely a class is sampled: the expected gradient is that of cross-entropy,
   /// wherever the label has at least the floor's probability.
-  @Test(arguments: Problem.all, [1, 4]) func propensityWeightsGiveTheGradientOfCrossEntropy(
-    _ problem: Problem, maps: Int
+  @Test(arguments: EnumeratedProblem.all, [1, 4]) func propensityWeightsGiveTheGradientOfCrossEntropy(
+    _ problem: EnumeratedProblem, maps: Int
   ) {
     let images = 20_000
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
@@ -204,7 +150,7 @@ import Testing
   }
 
   /// With exploration the actions are not the policy's, and the weights mend it: exactly for a reward of one pixel.
-  @Test(arguments: Problem.all) func explorationLeavesAPixelsGradientAsItIs(_ problem: Problem) {
+  @Test(arguments: EnumeratedProblem.all) func explorationLeavesAPixelsGradientAsItIs(_ problem: EnumeratedProblem) {
     let images = 40_000
     let logits = Tensor(repeated(problem.logits, images), shape: [images, 1, problem.labels.count, problem.classes])
     let labels = (0..<images).flatMap { _ in problem.labels }
@@ -218,8 +164,8 @@ import Testing
 
   /// A map's reward depends on all its actions, and a unit's weight mends its own alone: the mean is the gradient of
   /// each unit's policy among others that explore.
-  @Test(arguments: Problem.all, ImageAdvantage.allCases) func explorationOfMapsIsOfTheOthers(
-    _ problem: Problem, advantage: ImageAdvantage
+  @Test(arguments: EnumeratedProblem.all, ImageAdvantage.allCases) func explorationOfMapsIsOfTheOthers(
+    _ problem: EnumeratedProblem, advantage: ImageAdvantage
   ) {
     let images = 40_000
     let exploration: Float = 0.3
@@ -237,7 +183,7 @@ import Testing
   /// time, whose number explains the score.
   @Test func regressionHasLessVarianceThanPairs() {
     let labels = [UInt8](repeating: 0, count: 8)
-    let problem = Problem(labels: labels, classes: 2, score: .pixelAccuracy, spread: 0.1)
+    let problem = EnumeratedProblem(labels: labels, classes: 2, score: .pixelAccuracy, spread: 0.1)
     let logits = Tensor(repeated(problem.logits, 4000), shape: [4000, 1, 8, 2])
     let variance = [ImageAdvantage.psd, .regression].map { advantage in
       statistics(contributions(problem, logits: logits, maps: 16, advantage: advantage)).variance.reduce(0, +)
@@ -250,7 +196,7 @@ import Testing
   /// estimators have the same mean; PSD's variance is about half the other's for two maps, and less for more.
   @Test(arguments: [2, 4, 16]) func pairsHaveLessVarianceWhereImagesDiffer(maps: Int) {
     let half = 20_000
-    let problem = Problem(labels: [0, 1, 1], classes: 2, score: .pixelAccuracy)
+    let problem = EnumeratedProblem(labels: [0, 1, 1], classes: 2, score: .pixelAccuracy)
     let (easy, hard): ([Float], [Float]) = ([20, -20, -20, 20, 0, 0], [-20, 20, 20, -20, 0, 0])
     let logits = (0..<half).flatMap { _ in easy } + (0..<half).flatMap { _ in hard }
     let batch = Tensor(logits, shape: [2 * half, 1, 3, 2])
@@ -269,7 +215,7 @@ import Testing
   /// Where all images are alike, the mean over the batch is the better baseline: it comes from more maps than an
   /// image's own.
   @Test func pairsHaveMoreVarianceWhereImagesAreAlike() {
-    let problem = Problem(labels: [0, 1, 1], classes: 2, score: .meanIoU)
+    let problem = EnumeratedProblem(labels: [0, 1, 1], classes: 2, score: .meanIoU)
     let logits = Tensor(repeated(problem.logits, 20_000), shape: [20_000, 1, 3, 2])
     let variance = ImageAdvantage.allCases.map { advantage in
       statistics(contributions(problem, logits: logits, maps: 2, advantage: advantage)).variance.reduce(0, +)

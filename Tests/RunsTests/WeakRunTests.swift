@@ -13,15 +13,6 @@ import Training
 @testable import WeakSupervision
 
 @Suite struct WeakRunTests {
-  /// The rectangles with tags: frame 3 is said to show nothing. `tuning.txt` lets the threshold be chosen.
-  private func taggedFolder() throws -> TemporaryFolder {
-    let folder = try rectangleFolder()
-    let lines = (0..<15).map { $0 == 3 ? "frame3" : "frame\($0) 1" }
-    try folder.write(lines.joined(separator: "\n") + "\n", to: TagFile.fileName)
-    try folder.write("frame12\nframe13\n", to: "tuning.txt")
-    return folder
-  }
-
   private func weakRow(_ folder: String, _ change: (inout WeakRecipe) -> Void = { _ in }) -> Row {
     var row = tinyRow(folder, name: "tiny/cam")
     var weak = WeakRecipe(
@@ -99,7 +90,7 @@ import Training
     row.recipe.learningRate = 1e-12
     let started = try run(row, in: folder, "started")
     #expect(started.queries == 2 * 4 && started.row.given == "tags, reward queries")
-    let alone = try run(weakRow(folder.path), in: folder, "alone")
+    _ = try run(weakRow(folder.path), in: folder, "alone")
     let (a, b) = try (
       Checkpoint(contentsOf: "\(folder.path)/started/checkpoint.safetensors").network.parameters,
       Checkpoint(contentsOf: "\(folder.path)/alone/checkpoint.safetensors").network.parameters
@@ -216,81 +207,6 @@ import Training
     let again = try Runner(weakRow(folder.path), seed: 1, folder: "\(folder.path)/b", shared: shared).run()
     #expect(trained > 0 && first.seconds > trained && again.seconds > trained)
     #expect(try #require(again.weak).seconds > trained)
-  }
-
-  // One stage.
-
-  private func oneStageRow(_ folder: String) -> Row {
-    var row = tinyRow(folder, name: "tiny/one-stage")
-    var recipe = OneStageRecipe()
-    recipe.refinement = PAMR(dilations: [1], iterations: 2)
-    row.oneStage = recipe
-    return row
-  }
-
-  @Test func oneStageWritesWhatARunHas() throws {
-    let folder = try taggedFolder()
-    let record = try run(oneStageRow(folder.path), in: folder)
-    #expect(try RunRecord(contentsOf: "\(folder.path)/run/run.json") == record)
-    _ = try Checkpoint(contentsOf: "\(folder.path)/run/checkpoint.safetensors")
-    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/run/classifier.safetensors"))
-    let weak = try #require(record.weak)
-    #expect(weak.tags == 11 && weak.averagePrecision.count == 1 && weak.threshold == nil)
-    #expect(weak.seedMeanIoU == nil && record.queries == 0 && record.row.given == "tags")
-    #expect(try metricsLines("\(folder.path)/run/metrics.jsonl").last?.step == 12)
-  }
-
-  /// Tags from label maps leave something to measure the masks against.
-  @Test func oneStageIsMeasuredWhereThereAreLabels() throws {
-    let folder = try taggedFolder()
-    try folder.remove(TagFile.fileName)
-    let weak = try #require(try run(oneStageRow(folder.path), in: folder).weak)
-    #expect(weak.tags == 12 && weak.seedMeanIoU != nil && weak.refinedMeanIoU != nil)
-  }
-
-  @Test func oneStageNeedsNoTrainingLabels() throws {
-    let folder = try taggedFolder()
-    let first = try run(oneStageRow(folder.path), in: folder, "before")
-    for id in 0..<12 { try folder.remove("labels/frame\(id).png") }
-    let second = try run(oneStageRow(folder.path), in: folder, "after")
-    #expect(second.result == first.result)
-    let before = FileManager.default.contents(atPath: "\(folder.path)/before/checkpoint.safetensors")
-    #expect(before != nil)
-    #expect(FileManager.default.contents(atPath: "\(folder.path)/after/checkpoint.safetensors") == before)
-  }
-
-  @Test func oneStageGoesOnToTheSameBits() throws {
-    let folder = try taggedFolder()
-    let row = oneStageRow(folder.path)
-    let whole = try run(row, in: folder, "whole")
-    let asked = Mutex(0)
-    let keeping = RunKeeping(resume: true) {
-      asked.withLock {
-        $0 += 1; return $0 > 5 ? 15 : nil
-      }
-    }
-    #expect(throws: Interrupted.self) {
-      try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: keeping)
-    }
-    let parts = try Runner(row, seed: 1, folder: "\(folder.path)/parts").run(keeping: RunKeeping(resume: true))
-    #expect(parts.result == whole.result)
-    let expected = FileManager.default.contents(atPath: "\(folder.path)/whole/checkpoint.safetensors")
-    #expect(expected != nil)
-    #expect(FileManager.default.contents(atPath: "\(folder.path)/parts/checkpoint.safetensors") == expected)
-    // Another recipe is another run.
-    var changed = row
-    changed.oneStage?.maskWeight = 2
-    let other = Runner(changed, seed: 1, folder: "\(folder.path)/parts")
-    #expect(inputError { try other.run(keeping: RunKeeping(resume: true)) }.found.contains("oneStage.maskWeight"))
-  }
-
-  /// Where tuning is cut from the training images, it has no labels to measure with.
-  @Test func evaluatingWithoutLabelsIsRefused() throws {
-    let folder = try taggedFolder()
-    try folder.remove("tuning.txt")
-    var row = oneStageRow(folder.path)
-    row.recipe.evaluateOn = .tuning
-    #expect(inputError { try run(row, in: folder) }.subject == "setting evaluateOn")
   }
 
   @Test func aRewardProgramDoesNotFit() throws {

@@ -68,7 +68,7 @@ import Testing
     ("\n<!-- rss value: row=camvid/ce; of=mIoU --><!-- end -->", "row camvid/ce, of which there is no record"),
   ])
   func whatCantBeMadeIsAnError(text: String, found: String) throws {
-    let error = try inputError { try tables().updated(text, named: "p.md") }
+    let error = inputError { try tables().updated(text, named: "p.md") }
     #expect(error.subject == "p.md line 2" && error.found == found)
   }
 }
