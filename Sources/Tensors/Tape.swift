@@ -21,7 +21,7 @@ public final class Tape {
 
   /// A parameter as a variable of this tape.
   public func variable(_ parameter: Parameter) -> Variable {
-    Variable(parameter.value, slot: isRecording ? parameter.slot : nil)
+    Variable(parameter.value, slot: isRecording && parameter.isTrained ? parameter.slot : nil)
   }
 
   /// A variable that gathers a gradient and isn't a parameter: what a test or a saliency method differentiates by.
