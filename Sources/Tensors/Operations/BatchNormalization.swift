@@ -38,7 +38,9 @@ extension Tape {
     precondition(scale.shape == [c] && shift.shape == [c], "scale and shift have one value per channel")
     let output = Tensor(uninitialized: input.shape)
     guard output.count > 0 else { return Variable(output) }
-    let normalized = measured("normalization") {
+    let operation = Operation.batchNormalization(
+      statistics: statistics.name, epsilon: epsilon, ceiling: relu ? .infinity : nil)
+    let normalized = measured(operation) {
       let (mean, variance) =
         isRecording ? moments(of: input.value) : (statistics.mean, statistics.variance)
       if isRecording {
@@ -52,7 +54,7 @@ extension Tape {
       return normalized
     }
     let (inputSlot, scaleSlot, shiftSlot) = (input.slot, scale.slot, shift.slot)
-    return record("normalization", output, from: [input, scale, shift]) { gradient in
+    return record(operation, output, from: [input, scale, shift]) { gradient in
       let (scaleGradient, shiftGradient) = normalized.backward(&gradient)
       scaleSlot?.accumulate(scaleGradient)
       shiftSlot?.accumulate(shiftGradient)
