@@ -3,10 +3,11 @@
 /// Each operation is a method in its own file under `Operations/`. A tape is used once: forward, then `backward`. What
 /// an operation saved is released as soon as its backward pass is done, so the memory is free for the next one.
 public final class Tape {
-  private var backwards: [(name: String, run: () -> Void)] = []
+  private var backwards: [(operation: Operation, run: () -> Void)] = []
   /// Whether operations are remembered. An evaluation doesn't record, and its memory is released at once.
   public let isRecording: Bool
   private let profile: Profile?
+  private let notes: TraceNotes?
   /// Of the batch normalisations that the forward pass went through; `moveStatistics` takes them.
   var observedStatistics: [ObservedStatistics] = []
 
@@ -17,11 +18,20 @@ public final class Tape {
   package init(recording: Bool = true, profile: Profile?) {
     isRecording = recording
     self.profile = profile
+    notes = nil
+  }
+
+  /// One that doesn't record, and notes what it computes.
+  init(tracing notes: TraceNotes) {
+    isRecording = false
+    profile = nil
+    self.notes = notes
   }
 
   /// A parameter as a variable of this tape.
   public func variable(_ parameter: Parameter) -> Variable {
-    Variable(parameter.value, slot: isRecording && parameter.isTrained ? parameter.slot : nil)
+    notes?.note(parameter)
+      ?? Variable(parameter.value, slot: isRecording && parameter.isTrained ? parameter.slot : nil)
   }
 
   /// A variable that gathers a gradient and isn't a parameter: what a test or a saliency method differentiates by.
@@ -29,16 +39,19 @@ public final class Tape {
     Variable(value, slot: isRecording ? GradientSlot() : nil)
   }
 
-  /// The result of an operation on `inputs`; `backward` gets its gradient, which it may overwrite, and passes it on. It
-  /// isn't remembered where no input needs a gradient, and isn't run where nothing depended on the result.
+  /// The result of `operation` on `inputs`, by which every operation puts it on the tape; `backward` gets its gradient,
+  /// which it may overwrite, and passes it on. It isn't remembered where no input needs a gradient, and isn't run where
+  /// nothing depended on the result.
   func record(
-    _ name: String, _ value: Tensor, from inputs: [Variable], backward: @escaping (inout Tensor) -> Void
+    _ operation: Operation, _ value: Tensor, from inputs: [Variable], backward: @escaping (inout Tensor) -> Void
   ) -> Variable {
-    guard isRecording, inputs.contains(where: \.needsGradient) else { return Variable(value) }
+    guard isRecording, inputs.contains(where: \.needsGradient) else {
+      return notes?.note(operation, value, from: inputs) ?? Variable(value)
+    }
     let slot = GradientSlot()
     backwards.append(
       (
-        name,
+        operation,
         {
           if var gradient = slot.take() { backward(&gradient) }
         }
@@ -51,13 +64,13 @@ public final class Tape {
     precondition(gradient.shape == output.shape, "a gradient has its variable's shape")
     guard let slot = output.slot else { return }
     slot.accumulate(gradient)
-    while let (name, run) = backwards.popLast() {
-      measured(name, .backward, run)
+    while let (operation, run) = backwards.popLast() {
+      measured(operation, .backward, run)
     }
   }
 
-  func measured<Result>(_ name: String, _ pass: Profile.Pass = .forward, _ body: () -> Result) -> Result {
+  func measured<Result>(_ operation: Operation, _ pass: Profile.Pass = .forward, _ body: () -> Result) -> Result {
     guard let profile else { return body() }
-    return profile.measure(name, pass, body)
+    return profile.measure(operation.name, pass, body)
   }
 }

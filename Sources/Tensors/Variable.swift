@@ -8,16 +8,16 @@ public struct Variable {
   /// The tensor.
   public let value: Tensor
   let slot: GradientSlot?
+  /// Which value of a `Trace` this is; nil on a tape that doesn't trace.
+  let place: Int?
 
   /// A variable that needs no gradient: an input.
   public init(_ value: Tensor) {
-    self.value = value
-    slot = nil
+    self.init(value, slot: nil)
   }
 
-  init(_ value: Tensor, slot: GradientSlot?) {
-    self.value = value
-    self.slot = slot
+  init(_ value: Tensor, slot: GradientSlot? = nil, place: Int? = nil) {
+    (self.value, self.slot, self.place) = (value, slot, place)
   }
 
   /// Of the value.

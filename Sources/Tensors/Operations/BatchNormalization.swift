@@ -56,7 +56,8 @@ extension Tape {
     let output = Tensor(uninitialized: input.shape)
     guard output.count > 0 else { return Variable(output) }
     let measures = isRecording && !statistics.isFrozen
-    let normalized = measured("normalization") {
+    let operation = Operation.batchNormalization(statistics: statistics.name, epsilon: epsilon, activation)
+    let normalized = measured(operation) {
       let (mean, variance) = measures ? moments(of: input.value) : (statistics.mean, statistics.variance)
       if measures {
         observedStatistics.append(
@@ -69,7 +70,7 @@ extension Tape {
       return normalized
     }
     let (inputSlot, scaleSlot, shiftSlot, residualSlot) = (input.slot, scale.slot, shift.slot, residual?.slot)
-    return record("normalization", output, from: [input, scale, shift] + (residual.map { [$0] } ?? [])) { gradient in
+    return record(operation, output, from: [input, scale, shift] + (residual.map { [$0] } ?? [])) { gradient in
       let found = normalized.backward(&gradient, residual: residualSlot != nil)
       scaleSlot?.accumulate(found.scale)
       shiftSlot?.accumulate(found.shift)

@@ -14,7 +14,7 @@ extension Tape {
     let fields = [shape.batch, shape.in_height, shape.in_width, shape.channels, shape.out_height, shape.out_width]
     let output = Tensor(uninitialized: [n, height, width, c])
     guard output.count > 0 else { return Variable(output) }
-    measured("bilinear resizing") {
+    measured(.bilinearResizing) {
       OperationCache.shared.run(.bilinearForward, fields) {
         rss_bilinear_forward_create(&shape, $0)
       } _: {
@@ -22,7 +22,7 @@ extension Tape {
       }
     }
     let slot = input.slot
-    return record("bilinear resizing", output, from: [input]) { gradient in
+    return record(.bilinearResizing, output, from: [input]) { gradient in
       var shape = shape
       let inputGradient = Tensor(uninitialized: [n, h, w, c])
       OperationCache.shared.run(.bilinearBackward, fields) {

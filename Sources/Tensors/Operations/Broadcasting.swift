@@ -7,7 +7,7 @@ extension Tape {
     precondition(h == 1 && w == 1 && height >= 1 && width >= 1, "one pixel is broadcast to an image")
     let pixels = height * width
     let output = Tensor(uninitialized: [n, height, width, c])
-    measured("broadcast") {
+    measured(.broadcast) {
       parallelRanges(n) { images in
         for i in images {
           for p in 0..<pixels { (output.address + (i * pixels + p) * c).update(from: input.value.address + i * c, count: c) }
@@ -15,7 +15,7 @@ extension Tape {
       }
     }
     let slot = input.slot
-    return record("broadcast", output, from: [input]) { gradient in
+    return record(.broadcast, output, from: [input]) { gradient in
       let inputGradient = Tensor(zeros: [n, 1, 1, c])
       parallelRanges(n) { images in
         for i in images {

@@ -13,7 +13,7 @@ extension Tape {
     let pixels = n * h * w
     let output = Tensor(uninitialized: [n, h, w, total])
     let offsets = widths.indices.map { widths[..<$0].reduce(0, +) }
-    measured("concatenation") {
+    measured(.concatenation) {
       parallelRanges(pixels, minimumPerThread: 1 + elementwiseGrain / max(1, total)) { range in
         for (i, input) in inputs.enumerated() {
           rss_copy_channels(
@@ -23,7 +23,7 @@ extension Tape {
       }
     }
     let slots = inputs.map(\.slot)
-    return record("concatenation", output, from: inputs) { gradient in
+    return record(.concatenation, output, from: inputs) { gradient in
       for (i, slot) in slots.enumerated() {
         guard let slot else { continue }
         let part = Tensor(uninitialized: [n, h, w, widths[i]])

@@ -57,7 +57,7 @@ extension Tape {
       Int(shape.batch), Int(shape.out_height), Int(shape.out_width), Int(shape.out_channels),
     ])
     guard output.count > 0 else { return Variable(output) }
-    measured("convolution") {
+    measured(.convolution(geometry)) {
       var shape = shape
       OperationCache.shared.run(.convolutionForward, shape.fields) {
         rss_convolution_forward_create(&shape, $0)
@@ -68,7 +68,7 @@ extension Tape {
     }
     let (source, kernel) = (input.value, weight.value)
     let (inputSlot, weightSlot, biasSlot) = (input.slot, weight.slot, bias?.slot)
-    return record("convolution", output, from: [input, weight] + (bias.map { [$0] } ?? [])) { gradient in
+    return record(.convolution(geometry), output, from: [input, weight] + (bias.map { [$0] } ?? [])) { gradient in
       var shape = shape
       shape.inference = false
       if weightSlot != nil || biasSlot != nil {

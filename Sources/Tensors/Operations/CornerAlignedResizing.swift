@@ -15,7 +15,7 @@ extension Tape {
     precondition(height >= 1 && width >= 1 && h >= 1 && w >= 1, "an image has at least one pixel")
     let (rows, columns) = (LinearTaps(from: h, to: height), LinearTaps(from: w, to: width))
     let output = Tensor(uninitialized: [n, height, width, c])
-    measured("corner-aligned resizing") {
+    measured(.cornerAlignedResizing) {
       parallelRanges(n * height) { range in
         let blended = Storage(bytes: w * c * MemoryLayout<Float>.stride)
         let row = blended.pointer.assumingMemoryBound(to: Float.self)
@@ -29,7 +29,7 @@ extension Tape {
       }
     }
     let slot = input.slot
-    return record("corner-aligned resizing", output, from: [input]) { gradient in
+    return record(.cornerAlignedResizing, output, from: [input]) { gradient in
       let inputGradient = Tensor(uninitialized: [n, h, w, c])
       let uses = rows.uses(of: h)
       parallelRanges(n * h) { range in

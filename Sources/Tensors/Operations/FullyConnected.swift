@@ -11,7 +11,7 @@ extension Tape {
       "a fully connected layer takes [N, I] and [O, I], not \(input.shape) and \(weight.shape)")
     let (n, inner, o) = (input.shape[0], input.shape[1], weight.shape[0])
     let output = Tensor(uninitialized: [n, o])
-    measured("fully connected") {
+    measured(.fullyConnected) {
       Threads.tellCaller()
       for row in 0..<n {
         for k in 0..<o { output.address[row * o + k] = bias?.value.address[k] ?? 0 }
@@ -22,7 +22,7 @@ extension Tape {
     }
     let (source, kernel) = (input.value, weight.value)
     let (inputSlot, weightSlot, biasSlot) = (input.slot, weight.slot, bias?.slot)
-    return record("fully connected", output, from: [input, weight] + (bias.map { [$0] } ?? [])) { gradient in
+    return record(.fullyConnected, output, from: [input, weight] + (bias.map { [$0] } ?? [])) { gradient in
       Threads.tellCaller()
       if let weightSlot {
         let weightGradient = Tensor(uninitialized: [o, inner])

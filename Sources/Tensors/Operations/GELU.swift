@@ -5,13 +5,13 @@ extension Tape {
   /// by tanh.
   public func gelu(_ input: Variable) -> Variable {
     let output = Tensor(uninitialized: input.shape)
-    measured("gelu") {
+    measured(.gelu) {
       parallelRanges(output.count, minimumPerThread: elementwiseGrain) {
         rss_gelu(output.address + $0.lowerBound, input.value.address + $0.lowerBound, $0.count)
       }
     }
     let (source, slot) = (input.value, input.slot)
-    return record("gelu", output, from: [input]) { gradient in
+    return record(.gelu, output, from: [input]) { gradient in
       gradient.withMutableScalars { target in
         parallelRanges(source.count, minimumPerThread: elementwiseGrain) {
           rss_gelu_backward(target + $0.lowerBound, source.address + $0.lowerBound, $0.count)

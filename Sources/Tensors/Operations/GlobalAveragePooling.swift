@@ -4,7 +4,7 @@ extension Tape {
     let (n, h, w, c) = input.value.nhwc
     precondition(h >= 1 && w >= 1, "a mean needs at least one pixel")
     let output = Tensor(zeros: [n, 1, 1, c])
-    measured("global average pooling") {
+    measured(.globalAveragePooling) {
       parallelRanges(n) { images in
         for i in images {
           let sums = output.address + i * c
@@ -15,7 +15,7 @@ extension Tape {
       }
     }
     let slot = input.slot
-    return record("global average pooling", output, from: [input]) { gradient in
+    return record(.globalAveragePooling, output, from: [input]) { gradient in
       let inputGradient = Tensor(uninitialized: [n, h, w, c])
       parallelRanges(n) { images in
         for i in images {

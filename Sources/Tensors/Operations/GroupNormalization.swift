@@ -19,7 +19,7 @@ extension Tape {
     let output = Tensor(uninitialized: input.shape)
     let groupSize = c / groups
     var statistics = [GroupStatistics](repeating: .init(mean: [], root: []), count: n)
-    measured("group normalization") {
+    measured(.groupNormalization(groups: groups, epsilon: epsilon)) {
       statistics.withUnsafeMutableBufferPointer { statistics in
         let statistics = Shared(statistics)
         parallelRanges(n) { images in
@@ -37,7 +37,7 @@ extension Tape {
     }
     let (source, factors) = (input.value, scale.value)
     let (inputSlot, scaleSlot, shiftSlot) = (input.slot, scale.slot, shift.slot)
-    return record("group normalization", output, from: [input, scale, shift]) { [statistics] gradient in
+    return record(.groupNormalization(groups: groups, epsilon: epsilon), output, from: [input, scale, shift]) { [statistics] gradient in
       var sums = [Double](repeating: 0, count: n * 2 * c)
       gradient.withMutableScalars { gradient in
         sums.withUnsafeMutableBufferPointer { sums in

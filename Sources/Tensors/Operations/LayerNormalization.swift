@@ -13,7 +13,7 @@ extension Tape {
     precondition(scale.shape == [channels] && shift.shape == [channels], "scale and shift have one value per channel")
     let pixels = input.value.count / max(1, channels)
     let output = Tensor(uninitialized: input.shape)
-    measured("layer normalization") {
+    measured(.layerNormalization(epsilon: epsilon)) {
       parallelRanges(pixels, minimumPerThread: 1 + elementwiseGrain / max(1, channels)) {
         rss_layer_normalization(
           output.address + $0.lowerBound * channels, input.value.address + $0.lowerBound * channels,
@@ -22,7 +22,7 @@ extension Tape {
     }
     let (source, factor) = (input.value, scale.value)
     let (inputSlot, scaleSlot, shiftSlot) = (input.slot, scale.slot, shift.slot)
-    return record("layer normalization", output, from: [input, scale, shift]) { gradient in
+    return record(.layerNormalization(epsilon: epsilon), output, from: [input, scale, shift]) { gradient in
       let totals = gradient.withMutableScalars { gradient in
         chunkedSums(pixels: pixels, channels: channels) { first, count, scales, shifts in
           rss_layer_normalization_backward(

@@ -11,7 +11,7 @@ extension Tape {
     let rows = (0..<height).map { Int32($0 * h / height) }
     let columns = (0..<width).map { Int32($0 * w / width) }
     let output = Tensor(uninitialized: [n, height, width, c])
-    measured("nearest resizing") {
+    measured(.nearestResizing) {
       parallelRanges(n) { images in
         for i in images {
           rss_gather_pixels(
@@ -21,7 +21,7 @@ extension Tape {
       }
     }
     let slot = input.slot
-    return record("nearest resizing", output, from: [input]) { gradient in
+    return record(.nearestResizing, output, from: [input]) { gradient in
       let inputGradient = Tensor(uninitialized: [n, h, w, c])
       parallelRanges(n) { images in
         for i in images {

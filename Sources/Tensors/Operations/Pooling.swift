@@ -1,23 +1,36 @@
 import COneDNN
 
+/// Square windows of a pooling.
+package struct PoolingWindow: Hashable, Sendable {
+  /// Pixels of a side.
+  package let kernel: Int
+  /// Pixels from one window to the next.
+  package let stride: Int
+  /// Pixels around the image that windows reach.
+  package let padding: Int
+}
+
 extension Tape {
   /// The largest value in each window of `kernel` x `kernel` pixels, by oneDNN; padding never wins.
   ///
   /// - Parameter input: `[N, H, W, C]`.
   /// - Returns: `[N, (H + 2 padding - kernel) / stride + 1, …, C]`.
   public func maxPooling(_ input: Variable, kernel: Int, stride: Int, padding: Int = 0) -> Variable {
-    pooling(input, kernel, stride, padding, maximum: true, name: "max pooling")
+    let window = PoolingWindow(kernel: kernel, stride: stride, padding: padding)
+    return pooling(input, window, .maximumPooling(window), maximum: true)
   }
 
   /// The mean of each window, over the pixels that lie inside the image, by oneDNN.
   public func averagePooling(_ input: Variable, kernel: Int, stride: Int, padding: Int = 0) -> Variable {
-    pooling(input, kernel, stride, padding, maximum: false, name: "average pooling")
+    let window = PoolingWindow(kernel: kernel, stride: stride, padding: padding)
+    return pooling(input, window, .averagePooling(window), maximum: false)
   }
 
   private func pooling(
-    _ input: Variable, _ kernel: Int, _ stride: Int, _ padding: Int, maximum: Bool, name: String
+    _ input: Variable, _ window: PoolingWindow, _ operation: Operation, maximum: Bool
   ) -> Variable {
     let (n, h, w, c) = input.value.nhwc
+    let (kernel, stride, padding) = (window.kernel, window.stride, window.padding)
     precondition(
       kernel >= 1 && stride >= 1 && padding >= 0 && padding < kernel, "a window covers at least one pixel of the image")
     let geometry = ConvolutionGeometry(stride: stride)
@@ -31,18 +44,18 @@ extension Tape {
     let output = Tensor(uninitialized: [n, outHeight, outWidth, c])
     guard output.count > 0 else { return Variable(output) }
     var workspace: Storage?
-    measured(name) {
+    measured(operation) {
       OperationCache.shared.run(.poolingForward, shape.fields) {
         rss_pooling_forward_create(&shape, $0)
-      } _: { operation in
-        let bytes = rss_pooling_workspace_bytes(operation)
+      } _: {
+        let bytes = rss_pooling_workspace_bytes($0)
         workspace = bytes > 0 ? Storage(bytes: bytes) : nil
-        return rss_pooling_forward_run(operation, input.value.address, workspace?.pointer, output.address)
+        return rss_pooling_forward_run($0, input.value.address, workspace?.pointer, output.address)
       }
     }
     if maximum { passNaN(from: input.value, to: output, kernel, stride, padding) }
     let slot = input.slot
-    return record(name, output, from: [input]) { [workspace] gradient in
+    return record(operation, output, from: [input]) { [workspace] gradient in
       var shape = shape
       let inputGradient = Tensor(uninitialized: [n, h, w, c])
       OperationCache.shared.run(.poolingBackward, shape.fields) {

@@ -13,9 +13,9 @@ extension Tape {
     let normalized = Normalized(
       source: input.value, output: output, activation: .none, scale: scale.value, mean: Tensor(zeros: [channels]),
       variance: Tensor(filledWith: 1, shape: [channels]), epsilon: 0, isOfBatch: false)
-    measured("scaling") { normalized.forward(shift: Tensor(zeros: [channels]), residual: residual.value) }
+    measured(.scaling) { normalized.forward(shift: Tensor(zeros: [channels]), residual: residual.value) }
     let (inputSlot, scaleSlot, residualSlot) = (input.slot, scale.slot, residual.slot)
-    return record("scaling", output, from: [input, scale, residual]) { gradient in
+    return record(.scaling, output, from: [input, scale, residual]) { gradient in
       let found = normalized.backward(&gradient, residual: residualSlot != nil)
       scaleSlot?.accumulate(found.scale)
       if let residual = found.residual { residualSlot?.accumulate(residual) }
