@@ -68,7 +68,9 @@ public final class Classifier: Network {
     if let kind = configuration.encoder {
       let encoder = kind.make(in: builder, outputStride: configuration.outputStride)
       encode = { images, tape in
-        guard let last = encoder(images, on: tape).last ?? nil else { preconditionFailure("an encoder has a last level") }
+        guard let last = encoder(images, on: tape).last ?? nil else {
+          preconditionFailure("an encoder has a last level")
+        }
         return last
       }
       channels = encoder.levels.last?.channels ?? 0
