@@ -121,7 +121,7 @@ let package = Package(
       .testTarget(
         name: "\(module.name)Tests",
         dependencies: [.byName(name: module.name), "TestSupport"] + module.dependencies,
-        resources: ["Images", "Metrics", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
+        resources: ["Images", "Metrics", "Networks", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
     }
     + suite.map { module in
       .testTarget(
