@@ -69,11 +69,7 @@ package struct SafetensorsFile {
       if name == "__metadata__" {
         metadata = value as? [String: String] ?? [:]
       } else {
-        let entry = try Self.entry(name, value, from: start, to: bytes.count, wrong)
-        guard otherTypes || entry.kind.isRead else {
-          throw wrong("tensor \(name) of type \(entry.kind.rawValue)", "F32 or U8")
-        }
-        entries[name] = entry
+        entries[name] = try Self.entry(name, value, otherTypes, from: start, to: bytes.count, wrong)
       }
     }
     (self.metadata, self.entries) = (metadata, entries)
@@ -88,14 +84,16 @@ package struct SafetensorsFile {
   }
 
   private static func entry(
-    _ name: String, _ value: Any, from start: Int, to end: Int,
+    _ name: String, _ value: Any, _ otherTypes: Bool, from start: Int, to end: Int,
     _ wrong: (_ found: String, _ expected: String) -> InputError
   ) throws -> Entry {
     guard let fields = value as? [String: Any], let type = fields["dtype"] as? String,
       let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int], offsets.count == 2,
       shape.allSatisfy({ $0 >= 0 }), offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= end - start
     else { throw wrong("tensor \(name) with a bad description, or data past the end of the file", "whole tensors") }
-    guard let kind = Entry.Kind(rawValue: type) else { throw wrong("tensor \(name) of type \(type)", "F32 or U8") }
+    guard let kind = Entry.Kind(rawValue: type), otherTypes || kind.isRead else {
+      throw wrong("tensor \(name) of type \(type)", "F32 or U8")
+    }
     var size = kind.bytes
     for dimension in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
