@@ -36,6 +36,28 @@ void rss_normalization_spread(float *gradient, float *residual_gradient, const f
                               const float *source, const float *mean, const float *factor, const float *offset,
                               const float *slope, long pixels, int channels);
 
+// Depthwise convolution -----------------------------------------------------------------------------------------------
+
+typedef struct {
+  int in_height, in_width, out_height, out_width, channels;
+  int kernel, stride, dilation, pad_top, pad_left;
+} rss_depthwise_shape;
+
+/// Of the largest kernel, 7 x 7.
+#define RSS_MOST_DEPTHWISE_TAPS 49
+
+/// Row y of one image's result, pixels of `channels` floats: each channel by itself. `weights` are [taps, channels], and a
+/// NULL bias is 0.
+void rss_depthwise_forward(float *out, const float *in, const float *weights, const float *bias,
+                           const rss_depthwise_shape *shape, int y);
+/// Row y of the gradient of one image's input.
+void rss_depthwise_backward_data(float *in, const float *out, const float *weights, const rss_depthwise_shape *shape,
+                                 int y);
+/// The gradient of `count` channels' weights, [channels, taps], and of their bias where there is one: over all rows of all
+/// images, summed in their order. 64 channels at once, or 16, or what is left over.
+void rss_depthwise_backward_weights(float *weights, float *bias, const float *in, const float *out,
+                                    const rss_depthwise_shape *shape, int images, int first, int count);
+
 // Over the channels of each pixel -------------------------------------------------------------------------------------
 
 /// y = scale (x - mean) / sqrt(variance + epsilon) + shift, mean and variance over a pixel's channels
