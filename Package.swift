@@ -42,6 +42,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
       "CKernels",
     ]
   ),
+  ("ONNX", ["Support", "Tensors", "Networks", "Datasets", "Training", "WeakSupervision"]),
 ]
 
 /// The benchmark and visualization suite above them, whose declarations stay within the package.
@@ -104,8 +105,8 @@ let package = Package(
       .executableTarget(
         name: "rss",
         dependencies: [
-          "Support", "Images", "Tensors", "Datasets", "Metrics", "Rewards", "Training", "WeakSupervision", "Figures",
-          "Rows", "Records", "Runs", "Tables", "PaperFigures", "Reports", "Checks", "Reproduce",
+          "Support", "Images", "Tensors", "Datasets", "Metrics", "Rewards", "Training", "WeakSupervision", "ONNX",
+          "Figures", "Rows", "Records", "Runs", "Tables", "PaperFigures", "Reports", "Checks", "Reproduce",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
       // What tests of several modules make: folders, rows, records, runs of the program.
