@@ -22,16 +22,13 @@ let cTargets: [Target] = [
 ]
 
 /// What a Swift program can build on.
-let libraries: [(name: String, dependencies: [Target.Dependency])] = [
+let libraries: [(name: String, dependencies: [String])] = [
   ("Support", ["CSystem"]),
   ("Randomness", []),
   ("Images", ["Support", "CPNG", "CJPEG"]),
   ("Tensors", ["Support", "Randomness", "COneDNN", "COpenBLAS", "CThreads", "CKernels"]),
   ("Networks", ["Support", "Randomness", "Tensors"]),
-  (
-    "Datasets",
-    ["Support", "Randomness", "Images", "CZlib", .product(name: "Crypto", package: "swift-crypto")]
-  ),
+  ("Datasets", ["Support", "Randomness", "Images", "CZlib", "Crypto"]),
   ("Metrics", ["Randomness", "Images"]),
   ("Rewards", ["Support", "Randomness", "Images", "Tensors", "COpenBLAS", "CKernels"]),
   ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
@@ -46,7 +43,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
 ]
 
 /// The benchmark and visualization suite above them, whose declarations stay within the package.
-let suite: [(name: String, dependencies: [Target.Dependency])] = [
+let suite: [(name: String, dependencies: [String])] = [
   ("Figures", ["Support", "Images", "CCairo"]),
   ("Rows", ["Support", "Datasets", "Rewards", "Training", "WeakSupervision"]),
   ("Records", ["Support", "Tensors", "Datasets", "Metrics", "Training", "WeakSupervision", "Rows"]),
@@ -67,8 +64,7 @@ let suite: [(name: String, dependencies: [Target.Dependency])] = [
   (
     "Reports",
     [
-      "Support", "Figures", "Rows", "Records", "Tables", "PaperFigures", "CMarkdown",
-      .product(name: "Mustache", package: "swift-mustache"),
+      "Support", "Figures", "Rows", "Records", "Tables", "PaperFigures", "CMarkdown", "Mustache",
     ]
   ),
   (
@@ -83,6 +79,16 @@ let suite: [(name: String, dependencies: [Target.Dependency])] = [
 
 let modules = libraries + suite
 
+/// What comes from other packages.
+let products = ["Crypto": "swift-crypto", "Mustache": "swift-mustache", "ArgumentParser": "swift-argument-parser"]
+
+/// Each once, in the order of their names.
+func dependencies(_ names: [String]) -> [Target.Dependency] {
+  Set(names).sorted().map { name in
+    products[name].map { .product(name: name, package: $0) } ?? .byName(name: name)
+  }
+}
+
 let package = Package(
   name: "rss",
   products: [.executable(name: "rss", targets: ["rss"])]
@@ -93,7 +99,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: cTargets
-    + modules.map { .target(name: $0.name, dependencies: $0.dependencies) }
+    + modules.map { .target(name: $0.name, dependencies: dependencies($0.dependencies)) }
     + [
       // Damaged inputs for every reader; no product, and run by `make fuzz` alone.
       .executableTarget(
@@ -121,16 +127,14 @@ let package = Package(
     + libraries.map { module in
       .testTarget(
         name: "\(module.name)Tests",
-        dependencies: [.byName(name: module.name), "TestSupport"] + module.dependencies,
+        dependencies: dependencies([module.name, "TestSupport"] + module.dependencies),
         resources: ["Images", "Metrics", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
     }
     + suite.map { module in
       .testTarget(
         name: "\(module.name)Tests",
-        dependencies: [
-          .byName(name: module.name), "TestSupport", "Images", "Networks", "Tensors", "Rewards", "Training",
-        ]
-          + module.dependencies)
+        dependencies: dependencies(
+          [module.name, "TestSupport", "Images", "Networks", "Tensors", "Rewards", "Training"] + module.dependencies))
     }
     + [
       .testTarget(

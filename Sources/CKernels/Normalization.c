@@ -23,10 +23,13 @@ INLINE void repeat(float *repeated, const float *values, int channels, int perio
 // Periods that are summed in single precision before they are added in double.
 enum { PERIODS_AT_ONCE = 128 };
 
-/// sums[c] = sum of v_c, products[c] = sum of v_c d_c, d = x - origin; v is the gradient where the output isn't 0 and else
-/// 0, or as it is where `output` is NULL, or d where `gradient` is NULL.
-INLINE void two_sums(double *sums, double *products, const float *gradient, const float *output, const float *source,
-                     const float *origin, long pixels, int channels) {
+/// What a gradient passes on of an activation whose output is y: nothing where it was clipped.
+INLINE float passed(float gradient, float y, float ceiling) { return ((y <= 0) | (y >= ceiling)) ? 0 : gradient; }
+
+/// sums[c] = sum of v_c, products[c] = sum of v_c d_c, d = x - origin; v is the gradient where the output isn't clipped
+/// and else 0, or as it is where `output` is NULL, or d where `gradient` is NULL.
+INLINE void two_sums(double *sums, double *products, const float *gradient, const float *output, float ceiling,
+                     const float *source, const float *origin, long pixels, int channels) {
   const int period = period_of(channels);
   const long count = pixels * channels;
   float origins[period], some[period], more[period];
@@ -41,7 +44,7 @@ INLINE void two_sums(double *sums, double *products, const float *gradient, cons
       const float *g = gradient ? gradient + at : NULL, *y = output ? output + at : NULL, *x = source + at;
       for (int i = 0; i < length; i++) {
         const float difference = x[i] - origins[i];
-        const float value = !g ? difference : y && y[i] <= 0 ? 0 : g[i];
+        const float value = !g ? difference : y ? passed(g[i], y[i], ceiling) : g[i];
         some[i] += value;
         more[i] += value * difference;
       }
@@ -55,35 +58,45 @@ INLINE void two_sums(double *sums, double *products, const float *gradient, cons
 
 MULTIVERSION void rss_normalization_moments(double *sums, double *squares, const float *source, const float *origin,
                                             long pixels, int channels) {
-  two_sums(sums, squares, NULL, NULL, source, origin, pixels, channels);
+  two_sums(sums, squares, NULL, NULL, 0, source, origin, pixels, channels);
 }
 
 MULTIVERSION void rss_normalization_sums(double *sums, double *products, const float *gradient, const float *output,
-                                         const float *source, const float *mean, long pixels, int channels) {
-  two_sums(sums, products, gradient, output, source, mean, pixels, channels);
+                                         float ceiling, const float *source, const float *mean, long pixels,
+                                         int channels) {
+  two_sums(sums, products, gradient, output, ceiling, source, mean, pixels, channels);
 }
 
-MULTIVERSION void rss_normalization_apply(float *destination, const float *source, const float *mean,
-                                          const float *factor, const float *shift, float floor, long pixels,
-                                          int channels) {
-  const int period = period_of(channels);
-  const long count = pixels * channels;
-  float means[period], factors[period], shifts[period];
-  repeat(means, mean, channels, period);
-  repeat(factors, factor, channels, period);
-  repeat(shifts, shift, channels, period);
+INLINE void apply(float *destination, const float *source, const float *residual, const float *means,
+                  const float *factors, const float *shifts, float floor, float ceiling, long count, int period) {
   for (long at = 0; at < count; at += period) {
     const int length = count - at < period ? (int)(count - at) : period;
     for (int i = 0; i < length; i++) {
-      const float y = factors[i] * (source[at + i] - means[i]) + shifts[i];
-      destination[at + i] = y <= floor ? floor : y;  // NaN stays
+      float y = factors[i] * (source[at + i] - means[i]) + shifts[i];
+      if (residual) y += residual[at + i];
+      y = y <= floor ? floor : y;  // NaN stays
+      destination[at + i] = y >= ceiling ? ceiling : y;
     }
   }
 }
 
-MULTIVERSION void rss_normalization_spread(float *gradient, const float *output, const float *source, const float *mean,
-                                           const float *factor, const float *offset, const float *slope, long pixels,
-                                           int channels) {
+MULTIVERSION void rss_normalization_apply(float *destination, const float *source, const float *residual,
+                                          const float *mean, const float *factor, const float *shift, float floor,
+                                          float ceiling, long pixels, int channels) {
+  const int period = period_of(channels);
+  float means[period], factors[period], shifts[period];
+  repeat(means, mean, channels, period);
+  repeat(factors, factor, channels, period);
+  repeat(shifts, shift, channels, period);
+  if (residual)
+    apply(destination, source, residual, means, factors, shifts, floor, ceiling, pixels * channels, period);
+  else
+    apply(destination, source, NULL, means, factors, shifts, floor, ceiling, pixels * channels, period);
+}
+
+MULTIVERSION void rss_normalization_spread(float *gradient, float *residual_gradient, const float *output,
+                                           float ceiling, const float *source, const float *mean, const float *factor,
+                                           const float *offset, const float *slope, long pixels, int channels) {
   const int period = period_of(channels);
   const long count = pixels * channels;
   float means[period], factors[period], offsets[period], slopes[period];
@@ -95,9 +108,11 @@ MULTIVERSION void rss_normalization_spread(float *gradient, const float *output,
     const int length = count - at < period ? (int)(count - at) : period;
     float *g = gradient + at;
     const float *y = output ? output + at : NULL, *x = source + at;
+    if (residual_gradient)
+      for (int i = 0; i < length; i++) residual_gradient[at + i] = g[i] = y ? passed(g[i], y[i], ceiling) : g[i];
     for (int i = 0; i < length; i++) {
-      const float passed = y && y[i] <= 0 ? 0 : g[i];
-      g[i] = factors[i] * passed - offsets[i] - slopes[i] * (x[i] - means[i]);
+      const float through = y ? passed(g[i], y[i], ceiling) : g[i];
+      g[i] = factors[i] * through - offsets[i] - slopes[i] * (x[i] - means[i]);
     }
   }
 }

@@ -66,7 +66,8 @@ package struct ImagesCheck: Sendable {
     let path = "\(folder(row))/run.json"
     let record = try RunRecord(contentsOf: path)
     let dataset = try row.data.load().evaluated(on: row.recipe.evaluateOn)
-    guard record.isOf(row), record.seed == seed, record.data.evaluationFingerprint == dataset.fingerprint else {
+    let known = record.data.evaluationFingerprint
+    guard record.isOf(row), record.seed == seed, known == dataset.fingerprint || Fingerprint.isOfOldKind(known) else {
       throw InputError(
         path, found: "a run of other settings, another seed or other data", expected: "\(row.name) with seed \(seed)",
         advice: "Train the row again, or name another folder with --runs.")

@@ -38,7 +38,7 @@ extension Row {
     let pixels = (Self.main + Self.ours).filter { $0.data == row.data && $0.recipe.objective == .pixelReward }.map {
       Comparison(
         group: "what one reward is about",
-        setting: $0.recipe.propensityFloor > 0 ? "each pixel, propensity weights" : "each pixel", row: $0)
+        setting: $0.recipe.propensityFloor > 0 ? "each pixel, weighted" : "each pixel", row: $0)
     }
     let patches = [8, 4, 2].map { cells in
       line("what one reward is about", "each of \(cells) x \(cells) patches", "patches-\(cells)") {

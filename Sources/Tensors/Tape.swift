@@ -30,7 +30,8 @@ public final class Tape {
 
   /// A parameter as a variable of this tape.
   public func variable(_ parameter: Parameter) -> Variable {
-    notes?.note(parameter) ?? Variable(parameter.value, slot: isRecording ? parameter.slot : nil)
+    notes?.note(parameter)
+      ?? Variable(parameter.value, slot: isRecording && parameter.isTrained ? parameter.slot : nil)
   }
 
   /// A variable that gathers a gradient and isn't a parameter: what a test or a saliency method differentiates by.
@@ -38,8 +39,9 @@ public final class Tape {
     Variable(value, slot: isRecording ? GradientSlot() : nil)
   }
 
-  /// The result of `operation` on `inputs`, by which every operation puts it on the tape; `backward` gets its gradient, which it may overwrite, and passes it on. It
-  /// isn't remembered where no input needs a gradient, and isn't run where nothing depended on the result.
+  /// The result of `operation` on `inputs`, by which every operation puts it on the tape; `backward` gets its gradient,
+  /// which it may overwrite, and passes it on. It isn't remembered where no input needs a gradient, and isn't run where
+  /// nothing depended on the result.
   func record(
     _ operation: Operation, _ value: Tensor, from inputs: [Variable], backward: @escaping (inout Tensor) -> Void
   ) -> Variable {

@@ -66,6 +66,8 @@ public final class Parameter {
   public package(set) var value: Tensor
   /// Whether weight decay applies: to weights of convolutions and fully connected layers, not to biases and scales.
   public let decays: Bool
+  /// Whether it gets a gradient, and so changes in training. A frozen one costs no backward pass.
+  package var isTrained = true
   let slot = GradientSlot()
 
   /// A value without a gradient yet.

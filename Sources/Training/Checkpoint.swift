@@ -69,12 +69,11 @@ public struct Checkpoint {
     }
     guard description.version == 1 else { throw wrong("format version \(description.version)", "version 1") }
     let c = description.network
-    guard (1...1024).contains(c.width), [1, 3].contains(c.channels), (1...255).contains(c.classes),
-      description.classes.count == c.classes, description.normalization.mean.count == c.channels
+    guard c.isPossible, description.classes.count == c.classes, description.normalization.mean.count == c.channels
     else {
       throw wrong(
         "a network of impossible size",
-        "1 or 3 channels, 1 to 1024 wide, with a name for each of up to 255 classes")
+        "1 or 3 channels, 1 to 1024 wide or an encoder and a decoder, with a name for each of up to 255 classes")
     }
     // Before the network is made: a wrong width in a small file would ask for gigabytes.
     try file.require(c.tensorShapes)

@@ -139,7 +139,7 @@ import Training
     _ = try trainer.run { event in
       switch event {
       case .step(let step): norm = step.gradientNorm
-      case .evaluation(let step, let confusion):
+      case .evaluation(let step, let confusion) where ConvergenceCheck.steps(of: row).contains(step):
         negated.append(Point(step: step, mIoU: confusion.meanIoU ?? 0, logGradientNorm: log(max(norm, 1e-30))))
       default: break
       }

@@ -45,7 +45,7 @@ import Testing
     let labels = try #require(batches.bytes["labels"])
     #expect(images.shape == [3, 2, 16, 16, 3] && labels.shape == [3, 2, 16, 16])
 
-    let network = UNet(.init(channels: 3, width: 1, classes: 2), seed: 3)
+    let network = Architecture(channels: 3, width: 1, classes: 2).network(seed: 3)
     #expect(initial.tensors == network.state)
     let pixels = Array(images.scalars[..<(2 * 16 * 16 * 3)])
     let logits = network.logits(Variable(Tensor(pixels, shape: [2, 16, 16, 3])), on: Tape())
@@ -66,7 +66,7 @@ import Testing
     let (_, initial, _) = try export(row, steps: 1, to: folder)
     let gradients = try Safetensors(contentsOf: "\(folder.path)/gradients.safetensors").tensors
     let final = try Safetensors(contentsOf: "\(folder.path)/final.safetensors").tensors
-    let parameters = UNet(.init(channels: 3, width: 1, classes: 2), seed: 3).parameters
+    let parameters = Architecture(channels: 3, width: 1, classes: 2).network(seed: 3).parameters
     #expect(Set(gradients.keys) == Set(parameters.map(\.name)) && final.keys == initial.tensors.keys)
     for parameter in parameters {
       let before = try #require(initial.tensors[parameter.name]).scalars

@@ -8,7 +8,7 @@ import Testing
     Classifier.Configuration(channels: 3, width: 2, outputs: 5, outputStride: outputStride)
   }
 
-  @Test(arguments: Classifier.Configuration.outputStrides) func theOutputStrideIsThatOfTheFeatures(stride: Int) {
+  @Test(arguments: Classifier.Configuration.outputStrides(of: nil)) func theOutputStrideIsThatOfTheFeatures(stride: Int) {
     let classifier = Classifier(configuration(stride), seed: 1)
     let images = Variable(Tensor(filledWith: 0.5, shape: [2, 16, 24, 3]))
     let features = classifier.features(images, on: Tape(recording: false)).value
@@ -19,9 +19,9 @@ import Testing
   }
 
   /// The encoder is the U-Net's: from one seed, at any output stride, they start from the same weights.
-  @Test(arguments: Classifier.Configuration.outputStrides) func theEncoderIsThatOfTheUNet(stride: Int) {
+  @Test(arguments: Classifier.Configuration.outputStrides(of: nil)) func theEncoderIsThatOfTheUNet(stride: Int) {
     let classifier = Classifier(configuration(stride), seed: 4)
-    let network = UNet(.init(channels: 3, width: 2, classes: 6), seed: 4)
+    let network = Architecture(channels: 3, width: 2, classes: 6).network(seed: 4)
     let names = classifier.state.keys.filter { $0.hasPrefix("encoder.") }
     #expect(names.count == 35)
     for name in names { #expect(classifier.state[name] == network.state[name], "\(name)") }

@@ -5,9 +5,9 @@ import Testing
 @testable import Networks
 
 @Suite struct NetworkStateTests {
-  private let configuration = UNet.Configuration(channels: 1, width: 1, classes: 2)
+  private let configuration = Architecture(channels: 1, width: 1, classes: 2)
 
-  private func complaint(_ network: UNet, _ tensors: [String: Tensor]) -> InputError? {
+  private func complaint(_ network: any SegmentationNetwork, _ tensors: [String: Tensor]) -> InputError? {
     do {
       try network.load(tensors, from: "weights.safetensors")
       return nil
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func takesEverythingOver() throws {
-    let (a, b) = (UNet(configuration, seed: 1), UNet(configuration, seed: 2))
+    let (a, b) = (configuration.network(seed: 1), configuration.network(seed: 2))
     let images = Variable(Tensor(filledWith: 0.3, shape: [1, 8, 8, 1]))
     let tape = Tape()
     _ = a.logits(images, on: tape)
@@ -29,18 +29,18 @@ import Testing
   }
 
   @Test func otherTensorsAreIgnored() throws {
-    let network = UNet(configuration, seed: 1)
-    var state = UNet(configuration, seed: 2).state
+    let network = configuration.network(seed: 1)
+    var state = configuration.network(seed: 2).state
     state["optimizer.step"] = Tensor([3], shape: [1])
     try network.load(state, from: "weights.safetensors")
     #expect(network.state["optimizer.step"] == nil)
   }
 
   @Test func everyMissingTensorIsNamedAndNothingChanges() {
-    let network = UNet(configuration, seed: 1)
+    let network = configuration.network(seed: 1)
     let before = network.state
     for name in before.keys {
-      var state = UNet(configuration, seed: 2).state
+      var state = configuration.network(seed: 2).state
       state[name] = nil
       let error = complaint(network, state)
       #expect(error?.subject == "weights.safetensors")
@@ -50,10 +50,10 @@ import Testing
   }
 
   @Test func everyWrongShapeIsNamedAndNothingChanges() {
-    let network = UNet(configuration, seed: 1)
+    let network = configuration.network(seed: 1)
     let before = network.state
     for name in before.keys {
-      var state = UNet(configuration, seed: 2).state
+      var state = configuration.network(seed: 2).state
       state[name] = Tensor(zeros: [7, 7])
       let error = complaint(network, state)
       #expect(error?.found.contains(name) == true && error?.found.contains("[7, 7]") == true)
@@ -62,14 +62,14 @@ import Testing
   }
 
   @Test func anotherWidth() {
-    let network = UNet(configuration, seed: 1)
-    #expect(complaint(network, UNet(.init(channels: 1, width: 2, classes: 2), seed: 1).state) != nil)
+    let network = configuration.network(seed: 1)
+    #expect(complaint(network, Architecture(channels: 1, width: 2, classes: 2).network(seed: 1).state) != nil)
     #expect(complaint(network, [:]) != nil)
   }
 
   /// The forward pass moves no running statistics by itself: of a step that fails, nothing is left.
   @Test func statisticsMoveWhenTheyAreTold() {
-    let network = UNet(configuration, seed: 1)
+    let network = configuration.network(seed: 1)
     let before = network.state
     let images = Variable(Tensor((0..<64).map { Float($0) }, shape: [1, 8, 8, 1]))
     let tape = Tape()

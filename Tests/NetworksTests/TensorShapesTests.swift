@@ -6,8 +6,8 @@ import Testing
 /// What a checkpoint is checked against must be what the network has.
 @Suite struct TensorShapesTests {
   @Test(arguments: [(1, 1, 1), (3, 4, 11), (1, 16, 255)]) func ofAUNet(channels: Int, width: Int, classes: Int) {
-    let configuration = UNet.Configuration(channels: channels, width: width, classes: classes)
-    #expect(configuration.tensorShapes == UNet(configuration, seed: 0).state.mapValues(\.shape))
+    let configuration = Architecture(channels: channels, width: width, classes: classes)
+    #expect(configuration.tensorShapes == configuration.network(seed: 0).state.mapValues(\.shape))
   }
 
   @Test(arguments: [1, 2, 4, 8]) func ofAClassifier(outputStride: Int) {
@@ -17,7 +17,7 @@ import Testing
 
   /// Width 1024 would be a network of 2 GB.
   @Test func aHugeNetworkIsDescribedWithoutBeingMade() {
-    let shapes = UNet.Configuration(channels: 3, width: 1024, classes: 255).tensorShapes
+    let shapes = Architecture(channels: 3, width: 1024, classes: 255).tensorShapes
     #expect(shapes["encoder.6.convolution.weight"] == [8192, 8192, 3, 3])
   }
 

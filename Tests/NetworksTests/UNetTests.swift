@@ -5,7 +5,7 @@ import Testing
 @testable import Networks
 
 @Suite struct UNetTests {
-  private let small = UNet.Configuration(channels: 1, width: 2, classes: 3)
+  private let small = Architecture(channels: 1, width: 2, classes: 3)
 
   private func random(_ shape: [Int], seed: UInt64) -> Tensor {
     var stream = RandomStream(seed: seed, purpose: .scenes)
@@ -14,14 +14,14 @@ import Testing
 
   /// 3x3 convolutions, scale and shift of each, and the head, counted by hand.
   @Test func parameterCount() {
-    #expect(UNet(.init(channels: 1, width: 16, classes: 11), seed: 0).parameterCount == 444_059)
+    #expect(Architecture(channels: 1, width: 16, classes: 11).network(seed: 0).parameterCount == 444_059)
     let plan = [(1, 2), (2, 4), (4, 4), (4, 8), (8, 8), (8, 16), (16, 16), (24, 8), (12, 4), (6, 4)]
-    #expect(UNet(small, seed: 0).parameterCount == plan.reduce(4 * 3 + 3) { $0 + 9 * $1.0 * $1.1 + 2 * $1.1 })
+    #expect(small.network(seed: 0).parameterCount == plan.reduce(4 * 3 + 3) { $0 + 9 * $1.0 * $1.1 + 2 * $1.1 })
   }
 
   /// A file written years ago must find its tensors.
   @Test func names() {
-    let network = UNet(small, seed: 0)
+    let network = small.network(seed: 0)
     let blocks = (0..<7).map { "encoder.\($0)" } + (0..<3).map { "decoder.\($0)" }
     let expected =
       blocks.flatMap { ["\($0).convolution.weight", "\($0).normalization.weight", "\($0).normalization.bias"] }
@@ -37,7 +37,7 @@ import Testing
 
   /// One class's logit is the same everywhere; the others stay what they were.
   @Test func aConstantLogit() {
-    let (network, before) = (UNet(small, seed: 1), UNet(small, seed: 1))
+    let (network, before) = (small.network(seed: 1), small.network(seed: 1))
     network.keepConstant(class: 1, logit: 2.5)
     let images = Variable(random([1, 8, 8, 1], seed: 2))
     let found = network.logits(images, on: Tape(recording: false)).value.scalars
@@ -47,8 +47,8 @@ import Testing
 
   @Test(arguments: [(1, 8, 8), (2, 16, 8), (1, 24, 40)], [true, false])
   func oneLogitForEachPixelAndClass(size: (Int, Int, Int), recording: Bool) {
-    for configuration in [small, UNet.Configuration(channels: 3, width: 1, classes: 1)] {
-      let network = UNet(configuration, seed: 1)
+    for configuration in [small, Architecture(channels: 3, width: 1, classes: 1)] {
+      let network = configuration.network(seed: 1)
       let images = Tensor(filledWith: 0.5, shape: [size.0, size.1, size.2, configuration.channels])
       let logits = network.logits(Variable(images), on: Tape(recording: recording)).value
       #expect(logits.shape == [size.0, size.1, size.2, configuration.classes])
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func theSeedDecidesTheWeights() {
-    let (a, b, other) = (UNet(small, seed: 5), UNet(small, seed: 5), UNet(small, seed: 6))
+    let (a, b, other) = (small.network(seed: 5), small.network(seed: 5), small.network(seed: 6))
     #expect(a.state == b.state)
     #expect(a.parameters[0].value != other.parameters[0].value)
     #expect(a.parameters[3].value.scalars.prefix(9) != a.parameters[0].value.scalars.prefix(9))
@@ -66,7 +66,7 @@ import Testing
   /// He et al. 2015 for a leaky slope of sqrt 5: mean 0, variance 1 / (3 fan-in). The sample variance of n normal numbers deviates by sqrt(2 / n), their
   /// mean by sqrt(variance / n); five times that is a chance of 1e-6.
   @Test func weightsHaveTheVarianceOfHe() {
-    for parameter in UNet(.init(channels: 3, width: 16, classes: 11), seed: 3).parameters where parameter.decays {
+    for parameter in Architecture(channels: 3, width: 16, classes: 11).network(seed: 3).parameters where parameter.decays {
       let values = parameter.value.scalars.map(Double.init)
       let count = Double(values.count)
       let fanIn = parameter.value.shape.dropFirst().reduce(1, *)
@@ -80,7 +80,7 @@ import Testing
 
   /// An image alone gives what it gives in a batch, once the statistics are fixed.
   @Test func evaluationIsPerImage() {
-    let network = UNet(small, seed: 1)
+    let network = small.network(seed: 1)
     let images = random([3, 8, 8, 1], seed: 2)
     let all = network.logits(Variable(images), on: Tape(recording: false)).value.scalars
     for n in 0..<3 {
@@ -97,7 +97,7 @@ import Testing
   /// is small, 4e-4, and leaves 1e-3 of rounding where float32 rounds the loss by some 3e-7. The largest entry is about
   /// 0.2; 3% of it are 6e-3.
   @Test func gradientOfTheWholeNetwork() throws {
-    let network = UNet(small, seed: 4)
+    let network = small.network(seed: 4)
     for parameter in network.parameters where parameter.decays {  // larger weights, so that the step is small to them
       parameter.replace(
         with: Tensor(parameter.value.scalars.map { $0 * Float(6).squareRoot() }, shape: parameter.value.shape))

@@ -35,7 +35,7 @@ import Testing
     let x = randomTensor(shape, seed: 1, in: -2...3)
     let (scale, shift) = (randomTensor([shape[3]], seed: 2), randomTensor([shape[3]], seed: 3))
     let found = Tape().batchNormalization(
-      Variable(x), scale: Variable(scale), shift: Variable(shift), statistics: statistics(shape[3]), relu: relu)
+      Variable(x), scale: Variable(scale), shift: Variable(shift), statistics: statistics(shape[3]), activation: relu ? .relu : .none)
     #expect(relativeError(found.value, formula(x, scale, shift, moments(x), relu: relu)) < 1e-5)
   }
 
@@ -71,7 +71,7 @@ import Testing
     let x = randomTensor(shape, seed: 1, in: -2...3)
     let (scale, shift) = (randomTensor([shape[3]], seed: 2), randomTensor([shape[3]], seed: 3))
     let found = Tape(recording: false).batchNormalization(
-      Variable(x), scale: Variable(scale), shift: Variable(shift), statistics: statistics, relu: relu)
+      Variable(x), scale: Variable(scale), shift: Variable(shift), statistics: statistics, activation: relu ? .relu : .none)
     let running = zip(mean.doubles, variance.doubles).map { (mean: $0, variance: $1) }
     #expect(relativeError(found.value, formula(x, scale, shift, running, relu: relu)) < 1e-5)
     #expect(statistics.mean == mean && statistics.variance == variance)
@@ -85,7 +85,7 @@ import Testing
     let tape = Tape()
     let inputs = [x, scale, shift].map { tape.variable(differentiable: $0) }
     let y = tape.batchNormalization(
-      inputs[0], scale: inputs[1], shift: inputs[2], statistics: statistics(shape[3]), relu: relu)
+      inputs[0], scale: inputs[1], shift: inputs[2], statistics: statistics(shape[3]), activation: relu ? .relu : .none)
     let moments = moments(x)
     #expect(relativeError(y.value, formula(x, scale, shift, moments, relu: relu)) < 1e-5)
 
@@ -115,7 +115,7 @@ import Testing
     let x = Tensor(noise.map { $0 + 10_000 }, shape: [2, 50, 50, 3])
     let one = Variable(Tensor(filledWith: 1, shape: [3])), zero = Variable(Tensor(zeros: [3]))
     let found = Tape().batchNormalization(
-      Variable(x), scale: one, shift: zero, statistics: statistics(3), relu: false)
+      Variable(x), scale: one, shift: zero, statistics: statistics(3), activation: .none)
     #expect(relativeError(found.value, formula(x, one.value, zero.value, moments(x), relu: false)) < 1e-3)
   }
 
@@ -150,7 +150,7 @@ import Testing
     ]
     let statistics = statistics(shape[3])
     expectGradients(of: inputs, tolerance: 1e-2) {
-      $0.batchNormalization($1[0], scale: $1[1], shift: $1[2], statistics: statistics, relu: relu)
+      $0.batchNormalization($1[0], scale: $1[1], shift: $1[2], statistics: statistics, activation: relu ? .relu : .none)
     }
   }
 

@@ -79,7 +79,7 @@ import Testing
       Trial(name: "batch normalisation", shapes: [image, [11], [11]], exact: false) {
         $0.batchNormalization(
           $1[0], scale: $1[1], shift: $1[2], statistics: NormalizationStatistics(name: "test", channels: 11),
-          relu: false)
+          activation: .none)
       },
     ]
   }()

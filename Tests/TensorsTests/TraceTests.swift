@@ -18,7 +18,7 @@ import Testing
       let enlarged = tape.nearestResizing(pooled, height: 4, width: 3)
       return tape.relu6(tape.addition(enlarged, normalised))
     }
-    let normalization = Operation.batchNormalization(statistics: "n", epsilon: 1e-3, ceiling: .infinity)
+    let normalization = Operation.batchNormalization(statistics: "n", epsilon: 1e-3, .relu)
     #expect(
       trace.values == [
         .init(origin: .images, shape: [1, 8, 6, 3]),

@@ -6,23 +6,23 @@ import Testing
 import Training
 
 @Suite struct CheckpointTests {
-  private func description(_ network: UNet) -> Checkpoint.Description {
+  private func description(width: Int = 2, channels: Int = 3) -> Checkpoint.Description {
     Checkpoint.Description(
-      network: Architecture(network.configuration), classes: ["a", "b", "c"],
+      network: Architecture(channels: channels, width: width, classes: 3), classes: ["a", "b", "c"],
       normalization: Normalization(mean: [0.1, 0.2, 1 / 3], standardDeviation: [1, 0.7, 2]), row: "folder/image",
       seed: .max, steps: 12, backgroundClass: nil)
   }
 
-  private func network(width: Int = 2) -> UNet { UNet(.init(channels: 3, width: width, classes: 3), seed: 1) }
+  private func network(width: Int = 2) -> any SegmentationNetwork { description(width: width).network.network(seed: 1) }
 
-  private func write(_ network: UNet, to path: String) throws {
-    try Checkpoint(description: description(network), network: network).write(to: path)
+  private func write(width: Int = 2, to path: String) throws {
+    try Checkpoint(description: description(width: width), network: network(width: width)).write(to: path)
   }
 
   /// A checkpoint's file whose description was changed as text.
   private func changed(_ folder: String, _ change: (String) -> String) throws -> String {
     let path = "\(folder)/changed.safetensors"
-    try write(network(), to: path)
+    try write(to: path)
     var file = try Safetensors(contentsOf: path)
     let text = try #require(file.metadata["rss"])
     let new = change(text)
@@ -41,9 +41,9 @@ import Training
       _ = network.logits(Variable(images), on: tape)
       tape.moveStatistics()
       let path = "\(folder)/a.safetensors"
-      try write(network, to: path)
+      try Checkpoint(description: description(), network: network).write(to: path)
       let read = try Checkpoint(contentsOf: path)
-      #expect(read.description == description(network))
+      #expect(read.description == description())
       #expect(read.network.state == network.state && network.state != self.network().state)
       var batch = Batch(count: 1, height: 8, width: 16, channels: 3)
       for i in batch.pixels.indices { batch.pixels[i] = Float(i % 11) / 5 - 1 }
@@ -58,7 +58,7 @@ import Training
   @Test func truncated() throws {
     try inTemporaryFolder { folder in
       let path = "\(folder)/a.safetensors"
-      try write(network(), to: path)
+      try write(to: path)
       let whole = try Data(contentsOf: URL(fileURLWithPath: path))
       for length in [0, 1, 7, 8, 9, 100, whole.count / 2, whole.count - 1] {
         try whole.prefix(length).write(to: URL(fileURLWithPath: path))
@@ -71,7 +71,7 @@ import Training
   @Test func damagedHeaders() throws {
     try inTemporaryFolder { folder in
       let path = "\(folder)/a.safetensors"
-      try write(network(width: 1), to: path)
+      try write(width: 1, to: path)
       let whole = try Data(contentsOf: URL(fileURLWithPath: path))
       for position in stride(from: 0, to: 1200, by: 5) {
         var damaged = whole
@@ -126,7 +126,7 @@ import Training
   @Test func aTensorOfAnotherShapeOrMissing() throws {
     try inTemporaryFolder { folder in
       let path = "\(folder)/a.safetensors"
-      try write(network(), to: path)
+      try write(to: path)
       for name in network().state.keys {
         var file = try Safetensors(contentsOf: path)
         file.tensors[name] = nil
@@ -143,17 +143,11 @@ import Training
   @Test func twoChannels() throws {
     try inTemporaryFolder { folder in
       let path = "\(folder)/a.safetensors"
-      let network = UNet(.init(channels: 2, width: 1, classes: 3), seed: 1)
-      var description = description(network)
+      var description = description(width: 1, channels: 2)
+      let network = description.network.network(seed: 1)
       description.normalization = .identity(channels: 2)
       try Checkpoint(description: description, network: network).write(to: path)
       #expect(inputError { try Checkpoint(contentsOf: path) }.expected.contains("channel"))
     }
-  }
-}
-
-extension Architecture {
-  fileprivate init(_ unet: UNet.Configuration) {
-    self.init(channels: unet.channels, width: unet.width, classes: unet.classes)
   }
 }

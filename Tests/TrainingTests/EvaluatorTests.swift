@@ -7,7 +7,7 @@ import Testing
 import Training
 
 @Suite struct EvaluatorTests {
-  private let network = UNet(.init(channels: 1, width: 3, classes: 2), seed: 8)
+  private let network = Architecture(channels: 1, width: 3, classes: 2).network(seed: 8)
   private let normalization = Normalization(mean: [0.2], standardDeviation: [0.4])
 
   /// One image at a time, padded by hand, counted pixel by pixel.

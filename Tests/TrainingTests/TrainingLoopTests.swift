@@ -44,7 +44,7 @@ import Testing
   /// Any network and any learner: a segmentation network, a classifier.
   @Test func oneLoopTrainsEachNetwork() throws {
     let networks: [any Network] = [
-      UNet(.init(channels: 1, width: 2, classes: 3), seed: 1),
+      Architecture(channels: 1, width: 2, classes: 3).network(seed: 1),
       Classifier(.init(channels: 1, width: 2, outputs: 3, outputStride: 4), seed: 1),
     ]
     for network in networks {

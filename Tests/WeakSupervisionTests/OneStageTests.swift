@@ -133,7 +133,7 @@ import Training
     let truth = InMemoryDataset(name: "odd", classes: ["background", "thing"], samples: samples)
     let tagged = try TaggedDataset(tagging: truth, background: 0)
     let method = OneStage(recipe(), on: tagged)
-    let network = UNet(.init(channels: 1, width: 1, classes: 2), seed: 1)
+    let network = Architecture(channels: 1, width: 1, classes: 2).network(seed: 1)
     let quality = try OneStageQuality(
       of: network, learnedBy: method, normalization: .identity(channels: 1), tagged: tagged, truth: truth)
     #expect(quality.maskMeanIoU != nil && quality.refinedMeanIoU != nil)

@@ -23,16 +23,32 @@ double rss_sum_of_squares(const float *values, long count);
 /// sums[c] = sum over pixels of x_c - origin_c, squares[c] = sum of their squares
 void rss_normalization_moments(double *sums, double *squares, const float *source, const float *origin, long pixels,
                                int channels);
-/// y_c = max(floor, factor_c (x_c - mean_c) + shift_c)
-void rss_normalization_apply(float *destination, const float *source, const float *mean, const float *factor,
-                             const float *shift, float floor, long pixels, int channels);
+/// y_c = min(ceiling, max(floor, factor_c (x_c - mean_c) + shift_c + residual_c)); a NULL residual is 0
+void rss_normalization_apply(float *destination, const float *source, const float *residual, const float *mean,
+                             const float *factor, const float *shift, float floor, float ceiling, long pixels,
+                             int channels);
 /// sums[c] = sum over pixels of g_c, products[c] = sum of g_c (x_c - mean_c); g is the gradient where the output of the
-/// ReLU behind is positive and else 0, or the gradient as it is where `output` is NULL.
-void rss_normalization_sums(double *sums, double *products, const float *gradient, const float *output,
+/// activation behind is inside (0, ceiling) and else 0, or the gradient as it is where `output` is NULL.
+void rss_normalization_sums(double *sums, double *products, const float *gradient, const float *output, float ceiling,
                             const float *source, const float *mean, long pixels, int channels);
-/// gradient_c = factor_c g_c - offset_c - slope_c (x_c - mean_c), in place
-void rss_normalization_spread(float *gradient, const float *output, const float *source, const float *mean,
-                              const float *factor, const float *offset, const float *slope, long pixels, int channels);
+/// gradient_c = factor_c g_c - offset_c - slope_c (x_c - mean_c), in place; residual_gradient = g, where it isn't NULL
+void rss_normalization_spread(float *gradient, float *residual_gradient, const float *output, float ceiling,
+                              const float *source, const float *mean, const float *factor, const float *offset,
+                              const float *slope, long pixels, int channels);
+
+// Over the channels of each pixel -------------------------------------------------------------------------------------
+
+/// y = scale (x - mean) / sqrt(variance + epsilon) + shift, mean and variance over a pixel's channels
+void rss_layer_normalization(float *destination, const float *source, const float *scale, const float *shift,
+                             float epsilon, long pixels, int channels);
+/// The gradient of the input in place of that of the output; adds those of scale and shift.
+void rss_layer_normalization_backward(float *gradient, double *scale_gradient, double *shift_gradient,
+                                      const float *source, const float *scale, float epsilon, long pixels,
+                                      int channels);
+/// x Phi(x), to an error of 1.5e-7 |x|
+void rss_gelu(float *destination, const float *source, long count);
+/// gradient *= Phi(x) + x phi(x)
+void rss_gelu_backward(float *gradient, const float *source, long count);
 
 // Optimizers ----------------------------------------------------------------------------------------------------------
 
@@ -55,6 +71,18 @@ void rss_scatter_pixels(float *in, const float *out, long out_stride, const int3
                         long out_height, long out_width, long in_height, long in_width, long channels);
 /// Copies `channels` floats of each of `pixels` pixels between tensors of different width.
 void rss_copy_channels(float *out, long out_stride, const float *in, long in_stride, long pixels, long channels);
+
+/// destination = a + share (b - a)
+void rss_blend(float *destination, const float *a, const float *b, float share, long count);
+/// destination += share source
+void rss_accumulate(float *destination, const float *source, float share, long count);
+/// out[x] = in[first[x]] + share[x] (in[first[x] + 1] - in[first[x]]), pixels of `channels` floats; behind the last pixel
+/// comes the last one again.
+void rss_expand_row(float *out, const float *in, const int32_t *first, const float *share, long out_width,
+                    long in_width, long channels);
+/// Its transpose; `in` is set to zero first.
+void rss_reduce_row(float *in, const float *out, const int32_t *first, const float *share, long out_width,
+                    long in_width, long channels);
 
 /// The most maps of one image, and so the most actions of one unit.
 #define RSS_MOST_MAPS 1024

@@ -8,6 +8,8 @@ public final class NormalizationStatistics {
   public package(set) var mean: Tensor
   /// Unbiased (divided by n - 1), as PyTorch keeps it.
   public package(set) var variance: Tensor
+  /// Whether training normalises by these, too, and leaves them as they are: fine-tuning with few images.
+  package var isFrozen = false
 
   /// Mean 0 and variance 1, of no batch yet.
   public init(name: String, channels: Int) {
@@ -17,152 +19,63 @@ public final class NormalizationStatistics {
   }
 }
 
+/// What a normalisation does to its result.
+public enum Activation: Hashable, Sendable {
+  /// Nothing.
+  case none
+  /// max(0, x)
+  case relu
+  /// min(max(0, x), 6): MobileNet's.
+  case relu6
+
+  var floor: Float { self == .none ? -.infinity : 0 }
+  var ceiling: Float { self == .relu6 ? 6 : .infinity }
+}
+
 extension Tape {
-  /// Batch normalisation (Ioffe and Szegedy 2015) with ReLU fused behind it.
+  /// Batch normalisation (Ioffe and Szegedy 2015) with what follows it in a residual network fused behind it.
   ///
-  ///     y = max(0, scale (x - mean) / sqrt(variance + epsilon) + shift)
+  ///     y = activation(scale (x - mean) / sqrt(variance + epsilon) + shift + residual)
   ///
   /// A recording tape takes mean and (biased) variance over N, H and W of the batch, and keeps them for
-  /// `moveStatistics`, which moves the running statistics by `momentum`; any other tape uses the running statistics.
+  /// `moveStatistics`, which moves the running statistics by `momentum`; any other tape uses the running statistics, and so
+  /// does a recording one where they are frozen.
   ///
   /// Ours and not oneDNN's, whose kernels for NHWC are scalar code where the channels aren't a multiple of 16: for the
   /// 12 channels and their multiples of our rows, a third of a training step. The sums are over fixed chunks, so the
   /// number of threads changes nothing.
   ///
-  /// - Parameters: `input` is `[N, H, W, C]`; `scale` and `shift` are `[C]`.
+  /// - Parameters: `input` and `residual` are `[N, H, W, C]`; `scale` and `shift` are `[C]`.
   public func batchNormalization(
-    _ input: Variable, scale: Variable, shift: Variable, statistics: NormalizationStatistics, relu: Bool = true,
-    epsilon: Float = 1e-5, momentum: Float = 0.1
+    _ input: Variable, scale: Variable, shift: Variable, statistics: NormalizationStatistics,
+    residual: Variable? = nil, activation: Activation = .relu, epsilon: Float = 1e-5, momentum: Float = 0.1
   ) -> Variable {
     let (n, h, w, c) = input.value.nhwc
     precondition(scale.shape == [c] && shift.shape == [c], "scale and shift have one value per channel")
+    precondition(residual == nil || residual?.shape == input.shape, "a residual has the shape of what it is added to")
     let output = Tensor(uninitialized: input.shape)
     guard output.count > 0 else { return Variable(output) }
-    let operation = Operation.batchNormalization(
-      statistics: statistics.name, epsilon: epsilon, ceiling: relu ? .infinity : nil)
+    let measures = isRecording && !statistics.isFrozen
+    let operation = Operation.batchNormalization(statistics: statistics.name, epsilon: epsilon, activation)
     let normalized = measured(operation) {
-      let (mean, variance) =
-        isRecording ? moments(of: input.value) : (statistics.mean, statistics.variance)
-      if isRecording {
+      let (mean, variance) = measures ? moments(of: input.value) : (statistics.mean, statistics.variance)
+      if measures {
         observedStatistics.append(
           .init(of: statistics, mean: mean, variance: variance, samples: n * h * w, momentum: momentum))
       }
       let normalized = Normalized(
-        source: input.value, output: output, relu: relu, scale: scale.value, mean: mean, variance: variance,
-        epsilon: epsilon)
-      normalized.forward(shift: shift.value)
+        source: input.value, output: output, activation: activation, scale: scale.value, mean: mean,
+        variance: variance, epsilon: epsilon, isOfBatch: measures)
+      normalized.forward(shift: shift.value, residual: residual?.value)
       return normalized
     }
-    let (inputSlot, scaleSlot, shiftSlot) = (input.slot, scale.slot, shift.slot)
-    return record(operation, output, from: [input, scale, shift]) { gradient in
-      let (scaleGradient, shiftGradient) = normalized.backward(&gradient)
-      scaleSlot?.accumulate(scaleGradient)
-      shiftSlot?.accumulate(shiftGradient)
+    let (inputSlot, scaleSlot, shiftSlot, residualSlot) = (input.slot, scale.slot, shift.slot, residual?.slot)
+    return record(operation, output, from: [input, scale, shift] + (residual.map { [$0] } ?? [])) { gradient in
+      let found = normalized.backward(&gradient, residual: residualSlot != nil)
+      scaleSlot?.accumulate(found.scale)
+      shiftSlot?.accumulate(found.shift)
+      if let residual = found.residual { residualSlot?.accumulate(residual) }
       inputSlot?.accumulate(gradient)
-    }
-  }
-}
-
-/// Mean and biased variance of each channel over all pixels, summed as differences from the first pixel: a constant
-/// channel has no variance, and one far from zero loses none of its digits.
-private func moments(of input: Tensor) -> (mean: Tensor, variance: Tensor) {
-  let (channels, source) = (input.nhwc.channels, input.address)
-  let pixels = input.count / channels
-  let totals = chunkedSums(pixels: pixels, channels: channels) { first, count, sums, squares in
-    rss_normalization_moments(sums, squares, source + first, source, count, Int32(channels))
-  }
-  let means = (0..<channels).map { totals[$0] / Double(pixels) }
-  return (
-    Tensor(means.enumerated().map { Float(Double(source[$0]) + $1) }, shape: [channels]),
-    Tensor(
-      means.enumerated().map { c, mean in
-        let variance = totals[channels + c] / Double(pixels) - mean * mean
-        return variance < 0 ? 0 : Float(variance)  // below 0 by rounding; NaN stays
-      }, shape: [channels])
-  )
-}
-
-/// Two sums for each channel over all pixels, of chunks that don't depend on the number of threads, added in their
-/// order.
-private func chunkedSums(
-  pixels: Int, channels: Int,
-  _ sum: (_ first: Int, _ pixels: Int, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
-) -> [Double] {
-  let step = max(1, (1 << 15) / channels)
-  let chunks = (pixels + step - 1) / step
-  var parts = [Double](repeating: 0, count: chunks * 2 * channels)
-  parts.withUnsafeMutableBufferPointer { parts in
-    guard let target = parts.baseAddress else { return }
-    parallelRanges(chunks) { range in
-      for i in range {
-        let part = target + i * 2 * channels
-        sum(i * step * channels, min(step, pixels - i * step), part, part + channels)
-      }
-    }
-  }
-  return (0..<2 * channels).map { c in (0..<chunks).reduce(0) { $0 + parts[$1 * 2 * channels + c] } }
-}
-
-/// A batch and the statistics it is normalised by.
-///
-///     r = 1 / sqrt(variance + epsilon),   g = dL/dy where y > 0, else 0
-///     dL/dshift = sum g,   dL/dscale = r sum g (x - mean)
-///     dL/dx = scale r (g - mean of g - (x - mean) r^2 mean of g (x - mean))
-private struct Normalized {
-  let source: Tensor
-  let output: Tensor
-  let relu: Bool
-  let scale: Tensor
-  let mean: Tensor
-  let variance: Tensor
-  let epsilon: Float
-
-  private var channels: Int { scale.count }
-  private var pixels: Int { source.count / channels }
-  /// r
-  private var roots: [Double] {
-    (0..<channels).map { 1 / (Double(variance.address[$0]) + Double(epsilon)).squareRoot() }
-  }
-
-  /// Fills the output.
-  func forward(shift: Tensor) {
-    let factor = roots.enumerated().map { Float(Double(scale.address[$0]) * $1) }
-    overPixels { first, count in
-      rss_normalization_apply(
-        output.address + first, source.address + first, mean.address, factor, shift.address,
-        relu ? 0 : -.infinity, count, Int32(channels))
-    }
-  }
-
-  /// Turns the gradient of the output into that of the input.
-  func backward(_ gradient: inout Tensor) -> (scale: Tensor, shift: Tensor) {
-    gradient.withMutableScalars { gradient in
-      func outputs(_ first: Int) -> UnsafePointer<Float>? { relu ? UnsafePointer(output.address + first) : nil }
-      let totals = chunkedSums(pixels: pixels, channels: channels) { first, count, sums, products in
-        rss_normalization_sums(
-          sums, products, gradient + first, outputs(first), source.address + first, mean.address, count,
-          Int32(channels))
-      }
-      let (roots, count) = (roots, Double(pixels))
-      let factor = roots.enumerated().map { Double(scale.address[$0]) * $1 }
-      let offset = factor.enumerated().map { Float($1 * totals[$0] / count) }
-      let slope = factor.enumerated().map { Float($1 * roots[$0] * roots[$0] * totals[channels + $0] / count) }
-      let factors = factor.map { Float($0) }
-      overPixels { first, count in
-        rss_normalization_spread(
-          gradient + first, outputs(first), source.address + first, mean.address, factors, offset, slope, count,
-          Int32(channels))
-      }
-      return (
-        Tensor(roots.enumerated().map { Float($1 * totals[channels + $0]) }, shape: [channels]),
-        Tensor(totals.prefix(channels).map { Float($0) }, shape: [channels])
-      )
-    }
-  }
-
-  private func overPixels(_ body: (_ first: Int, _ pixels: Int) -> Void) {
-    parallelRanges(pixels, minimumPerThread: 1 + elementwiseGrain / channels) {
-      body($0.lowerBound * channels, $0.count)
     }
   }
 }

@@ -44,14 +44,15 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - input: `[N, H, W, I]`.
-  ///   - weight: `[O, I / groups, KH, KW]`, PyTorch's order, so that checkpoints are exchanged without a transposition.
+  ///   - weight: `[O, I / groups, KH, KW]`, PyTorch's order, so that checkpoints are exchanged without a transposition; or
+  ///     `[O, I]`, a linear layer over each pixel's channels.
   ///   - bias: `[O]`, or none.
   /// - Returns: `[N, H', W', O]`, H' = (H + top + bottom - dilation (KH - 1) - 1) / stride + 1.
   public func convolution(
     _ input: Variable, weight: Variable, bias: Variable? = nil, _ geometry: ConvolutionGeometry = .init()
   ) -> Variable {
     let shape = convolutionShape(
-      input.shape, weight.shape, geometry, bias: bias != nil, inference: !isRecording)
+      input.shape, weight.shape.count == 2 ? weight.shape + [1, 1] : weight.shape, geometry, bias: bias != nil, inference: !isRecording)
     let output = Tensor(uninitialized: [
       Int(shape.batch), Int(shape.out_height), Int(shape.out_width), Int(shape.out_channels),
     ])

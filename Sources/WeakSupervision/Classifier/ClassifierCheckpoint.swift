@@ -62,13 +62,11 @@ public struct ClassifierCheckpoint {
       description.version == 1
     else { throw wrong("a description that can't be read", "a classifier written by this version") }
     let c = description.network
-    guard (1...1024).contains(c.width), [1, 3].contains(c.channels), (1...255).contains(c.outputs),
-      Classifier.Configuration.outputStrides.contains(c.outputStride), description.classes.count == c.outputs,
-      description.normalization.mean.count == c.channels
+    guard c.isPossible, description.classes.count == c.outputs, description.normalization.mean.count == c.channels
     else {
       throw wrong(
         "a classifier of impossible size",
-        "1 or 3 channels, 1 to 1024 wide, with a name for each of up to 255 outputs, an output stride of 1, 2, 4 or 8")
+        "1 or 3 channels, 1 to 1024 wide or an encoder, with a name for each of up to 255 outputs, an output stride of its own")
     }
     // Before the network is made: a wrong width in a small file would ask for gigabytes.
     try file.require(c.tensorShapes)
