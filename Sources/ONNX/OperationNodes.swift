@@ -3,12 +3,12 @@ import Tensors
 /// Writes the operations of a network's tape as nodes: images `[N, H, W, C]` there are `[N, C, H, W]` here, ONNX's order.
 struct OperationNodes {
   var builder: GraphBuilder
-  private let network: SizedTrace
+  let network: SizedTrace
   private let state: [String: Tensor]
   /// A tensor with height and width of the padded images.
-  private let frame: String
+  let frame: String
   /// Names of the values' tensors.
-  private var names: [String] = []
+  private(set) var names: [String] = []
 
   init(_ network: SizedTrace, state: [String: Tensor], images: String, frame: String, in builder: GraphBuilder) throws {
     (self.network, self.state, self.frame, self.builder) = (network, state, frame, builder)
@@ -32,61 +32,51 @@ struct OperationNodes {
     switch operation {
     case .addition: return builder.add("Add", tensors)
     case .averagePooling(let window): return builder.add("AveragePool", tensors, attributes(of: window))
-    case .batchNormalization(let statistics, let epsilon, let ceiling):
-      let moments = try ["running_mean", "running_var"].map { try weight("\(statistics).\($0)") }
-      let normalized = builder.add(
-        "BatchNormalization", tensors + moments, name: statistics, [.init("epsilon", .number(epsilon))])
-      return ceiling.map { clipped(normalized, ceiling: $0) } ?? normalized
-    case .bilinearResizing:
-      return try resized(
-        inputs[0], to: place, operation,
-        [.init("mode", .text("linear")), .init("coordinate_transformation_mode", .text("half_pixel"))])
+    case .batchNormalization(let statistics, let epsilon, let activation):
+      return try batchNormalized(tensors, statistics, epsilon, activation)
+    case .bilinearResizing: return try resized(inputs[0], to: place, operation, .centreAligned)
+    case .broadcast: return try spread(inputs[0], to: place, operation)
     case .concatenation: return builder.add("Concat", tensors, [.init("axis", .integer(1))])
     case .convolution(let geometry):
       return builder.add("Conv", tensors, name: layer(of: inputs[1]), attributes(of: geometry, weight: inputs[1]))
+    case .cornerAlignedResizing: return try resized(inputs[0], to: place, operation, .cornerAligned)
     case .fullyConnected:
       return builder.add("Gemm", tensors, name: layer(of: inputs[1]), [.init("transB", .integer(1))])
+    case .gelu: return gelu(tensors[0])
     case .globalAveragePooling: return builder.add("GlobalAveragePool", tensors)
+    case .groupNormalization(let groups, let epsilon):
+      return groupNormalized(tensors, groups, epsilon, name: layer(of: inputs[1]))
+    case .layerNormalization(let epsilon): return layerNormalized(tensors, epsilon, name: layer(of: inputs[1]))
     case .maximumPooling(let window): return builder.add("MaxPool", tensors, attributes(of: window))
-    case .nearestResizing:
-      return try resized(
-        inputs[0], to: place, operation,
-        [
-          .init("mode", .text("nearest")), .init("coordinate_transformation_mode", .text("asymmetric")),
-          .init("nearest_mode", .text("floor")),
-        ])
+    case .nearestResizing: return try resized(inputs[0], to: place, operation, .nearest)
     case .relu(let ceiling): return clipped(tensors[0], ceiling: ceiling)
+    case .scaling:
+      let factor = perChannel(tensors[1])
+      return builder.add("Add", [builder.add("Mul", [tensors[0], factor]), tensors[2]])
     }
   }
 
-  private mutating func clipped(_ input: String, ceiling: Float) -> String {
+  mutating func clipped(_ input: String, ceiling: Float) -> String {
     if ceiling == .infinity { return builder.add("Relu", [input]) }
     return builder.add("Clip", [input, builder.numbers([0], shape: []), builder.numbers([ceiling], shape: [])])
   }
 
-  /// A whole factor is written as such; one pixel becomes as large as the images ask for.
-  private mutating func resized(
-    _ input: Int, to place: Int, _ operation: Operation, _ attributes: [Graph.Attribute]
-  ) throws -> String {
-    let name = names[input]
-    if let factors = network.factors(from: input, to: place) {
-      let scales = builder.numbers([1, 1] + factors.map { Float($0) }, shape: [4])
-      return builder.add("Resize", [name, "", scales], attributes)
-    }
-    guard network.isPixel(input), let strides = network.strides(of: place) else {
-      throw networkError(
-        "\(operation.name) from \(shape(input)) to \(shape(place)), as of an image of \(shape(0))",
-        "whole factors that are the same for every size, or one pixel that becomes an image")
-    }
-    let kept = builder.add("Shape", [name], [.init("end", .integer(2))])
-    let size = builder.add("Div", [frame, builder.integers(strides)])
-    let sizes = builder.add("Concat", [kept, size], [.init("axis", .integer(0))])
-    return builder.add("Resize", [name, "", "", sizes], attributes)
+  /// A value for each channel, `[C]`, in a shape that meets an image's, `[C, 1, 1]`.
+  mutating func perChannel(_ tensor: String) -> String {
+    builder.add("Unsqueeze", [tensor, builder.integers([1, 2])])
   }
 
-  private func shape(_ place: Int) -> [Int] { network.trace.values[place].shape }
+  /// x Phi(x) = x / 2 (1 + erf(x / sqrt 2)): a node of its own came with a later version of the standard. In the order in
+  /// which onnxruntime knows it.
+  private mutating func gelu(_ input: String) -> String {
+    let error = builder.add("Erf", [builder.add("Div", [input, builder.numbers([Float(2).squareRoot()], shape: [])])])
+    let share = builder.add("Add", [error, builder.numbers([1], shape: [])])
+    return builder.add("Mul", [builder.add("Mul", [input, share]), builder.numbers([0.5], shape: [])])
+  }
 
-  private mutating func weight(_ name: String) throws -> String {
+  func shape(_ place: Int) -> [Int] { network.trace.values[place].shape }
+
+  mutating func weight(_ name: String) throws -> String {
     guard let tensor = state[name] else {
       throw networkError("a use of \(name)", "only parameters and statistics that the network lists")
     }
@@ -94,9 +84,9 @@ struct OperationNodes {
   }
 
   /// What a layer is called: its weight's name without the last part.
-  private func layer(of weight: Int) -> String? {
+  func layer(of weight: Int) -> String? {
     guard case .parameter(let name) = network.trace.values[weight].origin else { return nil }
-    return name.hasSuffix(".weight") ? String(name.dropLast(7)) : name
+    return name.lastIndex(of: ".").map { String(name[..<$0]) }
   }
 
   private func attributes(of geometry: ConvolutionGeometry, weight: Int) -> [Graph.Attribute] {

@@ -22,43 +22,52 @@ final class EveryOperation: Network {
   private lazy var depthwise = parameter("depthwise.weight", [6, 1, 3, 3])
   private lazy var grouped = parameter("grouped.kernel", [4, 3, 1, 3])
   private lazy var pointwise = parameter("pointwise.weight", [6, 6, 1, 1])
-  private lazy var head = parameter("logits.weight", [5, 26, 1, 1])
+  private lazy var head = parameter("logits.weight", [5, 32, 1, 1])
 
   init() {
     _ = [stem, stemBias, scale, shift, depthwise, grouped, pointwise, head]
-    statistics = ["norm", "other"].map { NormalizationStatistics(name: $0, channels: 6) }
+    statistics = ["norm", "other", "third"].map { NormalizationStatistics(name: $0, channels: 6) }
   }
 
   func logits(_ images: Variable, on tape: Tape) -> Variable {
     let (height, width) = (images.shape[1], images.shape[2])
-    func normalised(_ x: Variable, _ i: Int, relu: Bool) -> Variable {
+    let (scale, shift) = (tape.variable(scale), tape.variable(shift))
+    func normalised(
+      _ x: Variable, _ i: Int, _ activation: Activation, epsilon: Float = 1e-3, residual: Variable? = nil
+    ) -> Variable {
       tape.batchNormalization(
-        x, scale: tape.variable(scale), shift: tape.variable(shift), statistics: statistics[i], relu: relu,
-        epsilon: i == 0 ? 1e-5 : 1e-3)
+        x, scale: scale, shift: shift, statistics: statistics[i], residual: residual, activation: activation,
+        epsilon: epsilon)
     }
     let half = tape.convolution(
       images, weight: tape.variable(stem), bias: tape.variable(stemBias),
       ConvolutionGeometry(stride: 2, padding: .init(top: 0, left: 1, bottom: 1, right: 0)))
-    let first = normalised(half, 0, relu: true)
+    let first = normalised(half, 0, .relu, epsilon: 1e-5)
     let dilated = tape.convolution(
       first, weight: tape.variable(depthwise), ConvolutionGeometry(padding: .init(2), dilation: 2, groups: 6))
-    let second = tape.relu6(tape.addition(normalised(dilated, 1, relu: false), first))
+    let second = tape.relu6(tape.addition(normalised(dilated, 1, .none), first))
+    let third = normalised(second, 2, .relu6, residual: dilated)
     let twice = tape.convolution(
-      tape.convolution(second, weight: tape.variable(pointwise)), weight: tape.variable(pointwise))
+      tape.convolution(third, weight: tape.variable(pointwise)), weight: tape.variable(pointwise))
     let quarter = tape.addition(
       tape.maxPooling(twice, kernel: 3, stride: 2, padding: 1),
       tape.averagePooling(twice, kernel: 3, stride: 2, padding: 1))
     let narrow = tape.convolution(
       quarter, weight: tape.variable(grouped),
       ConvolutionGeometry(padding: .init(top: 0, left: 1, bottom: 0, right: 1), groups: 2))
-    let mean = tape.globalAveragePooling(tape.relu(quarter))
+    let pixel = tape.globalAveragePooling(tape.relu(quarter))
+    let layer = tape.gelu(tape.layerNormalization(quarter, scale: scale, shift: shift, epsilon: 1e-2))
+    let group = tape.groupNormalization(half, groups: 3, scale: scale, shift: shift)
+    let scaled = tape.scaled(layer, by: shift, addedTo: quarter)
+    let wide = tape.nearestResizing(narrow, height: height / 2, width: width)
     return tape.convolution(
       tape.concatenation([
-        tape.nearestResizing(narrow, height: height, width: width),
-        tape.bilinearResizing(quarter, height: height, width: width),
-        tape.bilinearResizing(mean, height: height, width: width),
-        tape.bilinearResizing(
-          tape.nearestResizing(first, height: height, width: width / 2), height: height, width: width),
+        tape.bilinearResizing(wide, height: height, width: width),
+        tape.bilinearResizing(scaled, height: height, width: width),
+        tape.cornerAlignedResizing(group, height: height, width: width),
+        tape.broadcast(pixel, height: height, width: width),
+        tape.cornerAlignedResizing(
+          tape.bilinearResizing(pixel, height: height / 4, width: width / 4), height: height, width: width),
         tape.nearestResizing(tape.globalAveragePooling(narrow), height: height, width: width),
       ]), weight: tape.variable(head))
   }

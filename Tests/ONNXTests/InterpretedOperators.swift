@@ -44,6 +44,21 @@ extension Interpreter {
     return Values(shape) { index in x[zip(index, first).map { $0 + $1 }] }
   }
 
+  /// 0 keeps a length and -1 takes what is left.
+  func reshaped(_ x: Values, _ lengths: [Int]) -> Values {
+    let kept = lengths.enumerated().map { $1 == 0 ? x.shape[$0] : $1 }
+    let known = kept.filter { $0 > 0 }.reduce(1, *)
+    return Values(kept.map { $0 == -1 ? x.scalars.count / known : $0 }, x.scalars)
+  }
+
+  func transposed(_ x: Values, _ axes: [Int]) -> Values {
+    Values(axes.map { x.shape[$0] }) { index in
+      var from = index
+      for (i, axis) in axes.enumerated() { from[axis] = index[i] }
+      return x[from]
+    }
+  }
+
   func mostProbable(_ x: Values, _ node: ReadModel.Node) -> Values {
     #expect(node.integers == ["axis": [1], "keepdims": [0]])
     return Values([x.shape[0], x.shape[2], x.shape[3]]) { i in
@@ -66,8 +81,9 @@ extension Interpreter {
     let groups = try #require(node.integers["group"]?[0])
     #expect(node.integers["kernel_shape"] == Array(weight.shape[2...]))
     let taps = weight.shape
-    let sizes = (0..<2).map { axis in
-      (x.shape[2 + axis] + pads[axis] + pads[2 + axis] - dilations[axis] * (taps[2 + axis] - 1) - 1) / strides[axis] + 1
+    let sizes = (0..<2).map { (axis: Int) -> Int in
+      let padded = x.shape[2 + axis] + pads[axis] + pads[2 + axis]
+      return (padded - dilations[axis] * (taps[2 + axis] - 1) - 1) / strides[axis] + 1
     }
     let outputsPerGroup = taps[0] / groups
     return Values([x.shape[0], taps[0]] + sizes) { i in
@@ -86,22 +102,14 @@ extension Interpreter {
     }
   }
 
-  func normalized(_ x: Values, _ perChannel: [Values], _ node: ReadModel.Node) throws -> Values {
-    let epsilon = Double(try #require(node.numbers["epsilon"]))
-    return Values(x.shape) { i in
-      let (scale, shift) = (perChannel[0][[i[1]]], perChannel[1][[i[1]]])
-      let (mean, variance) = (perChannel[2][[i[1]]], perChannel[3][[i[1]]])
-      return scale * (x[i] - mean) / (variance + epsilon).squareRoot() + shift
-    }
-  }
-
   /// Of the window's pixels that lie in the image.
   func pooled(_ x: Values, _ node: ReadModel.Node) throws -> Values {
     let kernel = try #require(node.integers["kernel_shape"])
     let strides = try #require(node.integers["strides"])
     let pads = try #require(node.integers["pads"])
-    let sizes = (0..<2).map { axis in
-      (x.shape[2 + axis] + pads[axis] + pads[2 + axis] - kernel[axis]) / strides[axis] + 1
+    let sizes = (0..<2).map { (axis: Int) -> Int in
+      let padded = x.shape[2 + axis] + pads[axis] + pads[2 + axis]
+      return (padded - kernel[axis]) / strides[axis] + 1
     }
     return Values([x.shape[0], x.shape[1]] + sizes) { i in
       let window = Values(kernel) { tap in
@@ -110,37 +118,6 @@ extension Interpreter {
         return isInside ? x[[i[0], i[1]] + at] : .nan
       }.scalars.filter { !$0.isNaN }
       return node.type == "MaxPool" ? window.max() ?? .nan : window.reduce(0, +) / Double(window.count)
-    }
-  }
-
-  func resized(_ x: Values, _ read: [Values?], _ node: ReadModel.Node) throws -> Values {
-    #expect(read[1] == nil)
-    let shape: [Int]
-    if let scales = read[2] {
-      shape = zip(x.shape, scales.scalars).map { Int((Double($0) * $1).rounded(.down)) }
-    } else {
-      shape = try #require(read[3]).integers
-    }
-    let scales = zip(shape, x.shape).map { Double($0) / Double($1) }
-    #expect(scales[0] == 1 && scales[1] == 1)
-    let mode = [node.texts["mode"], node.texts["coordinate_transformation_mode"], node.texts["nearest_mode"]]
-    if mode == ["nearest", "asymmetric", "floor"] {
-      return Values(shape) { index in x[zip(index, scales).map { Int((Double($0) / $1).rounded(.down)) }] }
-    }
-    #expect(mode == ["linear", "half_pixel", nil])
-    return Values(shape) { i in
-      // The two neighbours on each axis, at the edge twice the same, and the share of the second.
-      let taps = (2...3).map { axis in
-        let place = min(max((Double(i[axis]) + 0.5) / scales[axis] - 0.5, 0), Double(x.shape[axis] - 1))
-        let first = Int(place)
-        return (first: first, second: min(first + 1, x.shape[axis] - 1), share: place - Double(first))
-      }
-      func row(_ y: Int) -> Double {
-        let (a, b) = (x[[i[0], i[1], y, taps[1].first]], x[[i[0], i[1], y, taps[1].second]])
-        return a + (b - a) * taps[1].share
-      }
-      let (top, bottom) = (row(taps[0].first), row(taps[0].second))
-      return top + (bottom - top) * taps[0].share
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// A tensor of the interpreter, row-major, in double precision; whole numbers are exact in it.
@@ -91,7 +92,17 @@ struct Interpreter {
     case "ArgMax": return mostProbable(x, node)
     case "Gemm": return try product(x, input(1), read.count > 2 ? input(2) : nil, node)
     case "Conv": return try convolution(x, input(1), read.count > 2 ? input(2) : nil, node)
-    case "BatchNormalization": return try normalized(x, (1...4).map { try input($0) }, node)
+    case "BatchNormalization": return try batchNormalized(x, (1...4).map { try input($0) }, node)
+    case "InstanceNormalization": return try instanceNormalized(x, input(1), input(2), node)
+    case "LayerNormalization": return try layerNormalized(x, input(1), input(2), node)
+    case "Erf": return Values(x.shape, x.scalars.map { erf($0) })
+    case "Expand": return elementwise(x, Values(try input(1).integers, of: { _ in 0 }), +)
+    case "Reshape": return reshaped(x, try input(1).integers)
+    case "Transpose": return transposed(x, try #require(node.integers["perm"]))
+    case "Unsqueeze":
+      #expect(x.shape.count == 1)
+      try #require(try input(1).integers == [1, 2])
+      return Values(x.shape + [1, 1], x.scalars)
     case "MaxPool", "AveragePool": return try pooled(x, node)
     case "GlobalAveragePool":
       return Values([x.shape[0], x.shape[1], 1, 1]) { i in

@@ -20,7 +20,9 @@ import Testing
     let named = model.nodes.filter { ["Conv", "BatchNormalization"].contains($0.type) }.map(\.name)
     // A layer called as an output keeps out of its way, and so does the second use of a weight.
     #expect(
-      named == ["stem", "norm", "depthwise", "other", "pointwise", "pointwise_2", "grouped.kernel", "logits_2"])
+      named == [
+        "stem", "norm", "depthwise", "other", "third", "pointwise", "pointwise_2", "grouped", "logits_2",
+      ])
     #expect(Set(model.nodes.map(\.name)).count == model.nodes.count)
   }
 
@@ -71,7 +73,7 @@ import Testing
       (
         "bilinear resizing from [1, 1, 1, 1] to",
         { x, tape in
-          tape.bilinearResizing(tape.globalAveragePooling(x), height: 5, width: 5)
+          tape.bilinearResizing(tape.globalAveragePooling(x), height: x.shape[1] - 1, width: 5)
         }
       ),
       ("other operations", { x, tape in tape.averagePooling(x, kernel: x.shape[1], stride: 1) }),
