@@ -27,6 +27,7 @@ build: setup
 # Ours and PyTorch in turns in one run; PyTorch lives in its own virtual environment.
 bench: build .venv/ready
 	.venv/bin/python benchmarks/pytorch/bench.py --rss $(RSS) $(ARGS)
+	.venv/bin/python benchmarks/pytorch/bench_networks.py --rss $(RSS)
 
 # The standing cross-check: the same weights, the same batches, twenty steps here and in PyTorch.
 twin: build .venv/ready

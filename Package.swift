@@ -45,7 +45,7 @@ let libraries: [(name: String, dependencies: [String])] = [
 /// The benchmark and visualization suite above them, whose declarations stay within the package.
 let suite: [(name: String, dependencies: [String])] = [
   ("Figures", ["Support", "Images", "CCairo"]),
-  ("Rows", ["Support", "Datasets", "Rewards", "Training", "WeakSupervision"]),
+  ("Rows", ["Support", "Networks", "Datasets", "Rewards", "Training", "WeakSupervision"]),
   ("Records", ["Support", "Tensors", "Datasets", "Metrics", "Training", "WeakSupervision", "Rows"]),
   (
     "Runs",
@@ -128,7 +128,7 @@ let package = Package(
       .testTarget(
         name: "\(module.name)Tests",
         dependencies: dependencies([module.name, "TestSupport"] + module.dependencies),
-        resources: ["Images", "Metrics", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
+        resources: ["Images", "Networks", "Metrics", "WeakSupervision"].contains(module.name) ? [.copy("Goldens")] : [])
     }
     + suite.map { module in
       .testTarget(

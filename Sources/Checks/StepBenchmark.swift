@@ -19,9 +19,13 @@ package struct StepBenchmark: Sendable {
   package var maps: Int
   /// Timed steps of each objective, after three that warm up.
   package var steps: Int
+  /// Which network, of RGB images; nil is the small U-Net of that width, of grey ones.
+  package var network: EncoderDecoder?
 
   /// - Throws: `InputError` for a step that can't be.
-  package init(width: Int, classes: Int, size: Int, batch: Int, maps: Int, steps: Int) throws {
+  package init(
+    width: Int, classes: Int, size: Int, batch: Int, maps: Int, steps: Int, network: EncoderDecoder? = nil
+  ) throws {
     guard (2...255).contains(classes) else {
       throw InputError("--classes", found: "\(classes)", expected: "2 to 255", advice: "11 is the benchmark's.")
     }
@@ -31,6 +35,7 @@ package struct StepBenchmark: Sendable {
     (self.width, self.classes, self.size, self.batch, self.maps, self.steps) = (
       width, classes, size, batch, maps, steps
     )
+    self.network = network
     try recipe(.imageReward).validate()
   }
 
@@ -59,10 +64,44 @@ package struct StepBenchmark: Sendable {
     }
   }
 
+  /// Of one objective alone, for networks whose steps take seconds.
+  package struct SingleResult: Codable, Sendable {
+    /// The median of a cross-entropy step, where that was timed.
+    package var crossEntropyMilliseconds: Double?
+    /// The median of an image-level step, where that was.
+    package var imageRewardMilliseconds: Double?
+    /// As above.
+    package var stepGFLOP: Double
+    /// As above.
+    package var sgemmGFLOPS: Double
+    package var threads: Int
+    package var oneDNN: String
+
+    package var summary: String {
+      let time = crossEntropyMilliseconds ?? imageRewardMilliseconds ?? 0
+      return String(
+        format: "%.1f ms (median, %d threads), %.1f GFLOP: %.0f%% of this machine's SGEMM rate of %.0f GFLOP/s", time,
+        threads, stepGFLOP, 100 * stepGFLOP / (time / 1000) / sgemmGFLOPS, sgemmGFLOPS)
+    }
+  }
+
+  /// Times the steps of one objective.
+  package func run(_ objective: Recipe.Objective) throws -> SingleResult {
+    let stepper = try Stepper(recipe(objective), classes: classes)
+    let times = try (0..<steps + 3).map { try stepper.milliseconds(step: $0) }.dropFirst(3)
+    var result = SingleResult(
+      stepGFLOP: stepper.network.stepOperations(batch: batch, height: size, width: size) / 1e9,
+      sgemmGFLOPS: Libraries.matrixMultiplicationRate() / 1e9, threads: Threads.count, oneDNN: Libraries.oneDNN)
+    switch objective {
+    case .crossEntropy: result.crossEntropyMilliseconds = median(Array(times))
+    default: result.imageRewardMilliseconds = median(Array(times))
+    }
+    return result
+  }
+
   /// The steps take turns, so that a slow spell of the machine hits all.
   package func run() throws -> Result {
-    var crossEntropy = recipe(.crossEntropy)
-    crossEntropy.maps = 1
+    let crossEntropy = recipe(.crossEntropy)
     let image = recipe(.imageReward)
     var (cells, regression) = (image, image)
     cells.scales = GridSchedule(always: 16)
@@ -107,6 +146,8 @@ package struct StepBenchmark: Sendable {
     var recipe = Recipe(
       objective: objective, maps: maps, networkWidth: width, steps: steps + 3, imageHeight: size, imageWidth: size)
     recipe.batchSize = batch
+    recipe.network = network
+    if objective == .crossEntropy { recipe.maps = 1 }
     // Small and the same throughout, so that every step is like the others.
     (recipe.learningRate, recipe.schedule) = (1e-4, .constant)
     return recipe
@@ -122,10 +163,11 @@ private final class Stepper {
   init(_ recipe: Recipe, classes: Int) throws {
     var random = RandomStream(seed: 1, purpose: .scenes)
     let size = recipe.imageHeight * recipe.imageWidth
+    let channels = recipe.network == nil ? 1 : 3
     let images = (0..<recipe.batchSize).map { _ in
       Image(
-        width: recipe.imageWidth, height: recipe.imageHeight, channels: 1,
-        values: (0..<size).map { _ in random.uniform() }
+        width: recipe.imageWidth, height: recipe.imageHeight, channels: channels,
+        values: (0..<size * channels).map { _ in random.uniform() }
       )
     }
     let samples = images.map { image in
@@ -134,7 +176,7 @@ private final class Stepper {
     }
     let dataset = InMemoryDataset(
       name: "random", classes: (0..<classes).map(String.init), samples: samples, fingerprint: "")
-    let batches = recipe.batches(of: dataset as any LabelledDataset, normalization: .identity(channels: 1), seed: 1)
+    let batches = recipe.batches(of: dataset as any LabelledDataset, normalization: .identity(channels: channels), seed: 1)
     batch = try batches.batch(at: 0)
     let labels = try batches.labels(at: 0)
     network = recipe.architecture(for: dataset).network(seed: 1)

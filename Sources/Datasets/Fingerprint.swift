@@ -1,4 +1,5 @@
 import Crypto
+import Support
 
 /// A SHA-256 hash of contents: it tells data sets apart in a record, and damaged files from whole ones. Texts and byte strings
 /// are preceded by their length, so that `"ab", "c"` and `"a", "bc"` differ.
@@ -27,11 +28,23 @@ package struct Fingerprint {
   }
 
   /// 64 lower-case hexadecimal digits.
-  package var hexadecimal: String {
+  package var hexadecimal: String { Self.hexadecimal(hash) }
+
+  private static func hexadecimal(_ hash: SHA256) -> String {
     hash.finalize().map { byte in
       let digits = String(byte, radix: 16)
       return digits.count == 1 ? "0\(digits)" : digits
     }.joined()
+  }
+
+  /// Of a file's bytes alone: what `sha256sum` says.
+  ///
+  /// - Throws: `InputError` where it can't be read.
+  package static func ofFile(_ path: String) throws -> String {
+    let bytes = try FileBytes.read(path, expected: "a file of weights", advice: "Name another with --set weights=….")
+    var hash = SHA256()
+    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    return hexadecimal(hash)
   }
 
   /// Whether a record's fingerprint is one that this version can't make again, and so can't compare.

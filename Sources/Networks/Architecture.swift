@@ -8,6 +8,8 @@ public struct Architecture: Codable, Sendable, Equatable {
   public var classes: Int
   /// Its parts; nil is the small U-Net.
   public var parts: EncoderDecoder?
+  /// What a network that isn't one of these is called by whoever wrote it; nil is one of these.
+  public var custom: String?
 
   /// The small U-Net.
   ///
@@ -23,23 +25,34 @@ public struct Architecture: Codable, Sendable, Equatable {
     (channels, width, self.classes, self.parts) = (3, 0, classes, parts)
   }
 
-  /// Whether such a network can be made.
+  /// A network of somebody else's, which this type can name and not make.
+  public init(custom name: String, channels: Int, classes: Int) {
+    (self.channels, width, self.classes, custom) = (channels, 0, classes, name)
+  }
+
+  /// Whether such a network can be.
   public var isPossible: Bool {
     guard (1...255).contains(classes) else { return false }
+    guard custom == nil else { return [1, 3].contains(channels) && width == 0 && parts == nil }
     guard let parts else { return [1, 3].contains(channels) && (1...1024).contains(width) }
     return channels == 3 && width == 0 && parts.isPossible
   }
 
   /// The network with its first weights: the same seed gives the same.
+  ///
+  /// - Precondition: it isn't somebody else's.
   public func network(seed: UInt64) -> any SegmentationNetwork { network(in: NetworkBuilder(seed: seed)) }
 
   private func network(in builder: NetworkBuilder) -> any SegmentationNetwork {
+    precondition(custom == nil, "only who wrote \(custom ?? "it") can make it")
     guard let parts else { return UNet(channels: channels, width: width, classes: classes, in: builder) }
     return EncoderDecoderNetwork(parts, classes: classes, in: builder)
   }
 
-  /// Name and shape of every tensor of its state, known without making the network.
-  public var tensorShapes: [String: [Int]] { NetworkBuilder.shapes { _ = network(in: $0) } }
+  /// Name and shape of every tensor of its state, known without making the network; of somebody else's nothing is.
+  public var tensorShapes: [String: [Int]] {
+    custom == nil ? NetworkBuilder.shapes { _ = network(in: $0) } : [:]
+  }
 
   /// Numbers in all parameters and statistics.
   package var parameterCount: Int { tensorShapes.values.reduce(0) { $0 + $1.reduce(1, *) } }
@@ -47,13 +60,15 @@ public struct Architecture: Codable, Sendable, Equatable {
   /// Height and width of an image must be multiples of this.
   public var sizeMultiple: Int { parts?.outputStride ?? UNet.multiple }
 
-  /// Floats that a pass holds at once for each pixel of its images, to within a factor of two.
+  /// Floats that a pass holds at once for each pixel of its images, to within a factor of two; of somebody else's network
+  /// only images and logits are known.
   ///
   /// A tape keeps what each layer gave, and while it runs backward the gradients of the largest ones; without a tape there
   /// are the levels and the largest layers.
   ///
   /// - Parameter recording: whether it is one that learns, with its tape and its gradients.
   package func floatsPerPixel(recording: Bool) -> Int {
+    guard custom == nil else { return channels + 3 * classes }
     guard parts != nil else {
       return UNet.floatsPerPixel(channels: channels, width: width, classes: classes, recording: recording)
     }
@@ -70,4 +85,14 @@ public protocol SegmentationNetwork: Network {
 
   /// Floating-point operations of one training step's convolutions, for benchmarks.
   func stepOperations(batch: Int, height: Int, width: Int) -> Double
+}
+
+extension SegmentationNetwork {
+  /// Not every network can: then it can't be trained in one stage.
+  public func keepConstant(class k: Int, logit: Float) {
+    preconditionFailure("this network has no way to keep a class's logit constant, which training in one stage needs")
+  }
+
+  /// Unknown.
+  public func stepOperations(batch: Int, height: Int, width: Int) -> Double { 0 }
 }

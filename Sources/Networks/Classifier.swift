@@ -54,7 +54,7 @@ public final class Classifier: Network {
   /// As the protocol says.
   public let statistics: [NormalizationStatistics]
   private let encode: (Variable, Tape) -> Variable
-  private let head: ConvolutionLayer
+  private let linear: ConvolutionLayer
 
   /// He-initialised from the seed: the same seed gives the same weights.
   public convenience init(_ configuration: Configuration, seed: UInt64) {
@@ -68,7 +68,9 @@ public final class Classifier: Network {
     if let kind = configuration.encoder {
       let encoder = kind.make(in: builder, outputStride: configuration.outputStride)
       encode = { images, tape in
-        guard let last = encoder(images, on: tape).last ?? nil else { preconditionFailure("an encoder has a last level") }
+        guard let last = encoder(images, on: tape).last ?? nil else {
+          preconditionFailure("an encoder has a last level")
+        }
         return last
       }
       channels = encoder.levels.last?.channels ?? 0
@@ -79,7 +81,7 @@ public final class Classifier: Network {
       encode = { encoder($0, on: $1)[3] }
       channels = 8 * configuration.width
     }
-    head = ConvolutionLayer(in: builder, "head", from: channels, to: configuration.outputs, bias: true, stride: 1 << 15)
+    linear = ConvolutionLayer(in: builder, "head", from: channels, to: configuration.outputs, bias: true, stride: 1 << 15)
     (parameters, statistics) = (builder.parameters, builder.statistics)
   }
 
@@ -91,7 +93,7 @@ public final class Classifier: Network {
 
   /// From features to logits: `[N, h, w, F]` -> `[N, 1, 1, outputs]`.
   public func head(_ features: Variable, on tape: Tape) -> Variable {
-    head(tape.globalAveragePooling(features), on: tape)
+    linear(tape.globalAveragePooling(features), on: tape)
   }
 
   /// `[N, H, W, channels]` -> `[N, 1, 1, outputs]`.
@@ -99,6 +101,6 @@ public final class Classifier: Network {
 
   /// w, `[outputs, F]`: what each feature says for each class.
   public var classWeights: Tensor {
-    head.weight.value.reshaped(to: [configuration.outputs, head.weight.value.count / configuration.outputs])
+    linear.weight.value.reshaped(to: [configuration.outputs, linear.weight.value.count / configuration.outputs])
   }
 }

@@ -69,11 +69,12 @@ extension Safetensors {
 
   /// The tensors of a file whose header has been looked at.
   ///
+  /// - Parameter names: of those that are wanted; nil is all.
   /// - Throws: `InputError` that names a tensor with a number that isn't finite: the state of training that diverged, or
-  ///   a damaged file, whose results would look like results.
-  package init(_ file: SafetensorsFile) throws {
+  ///   a damaged file, whose results would look like results; and one of a type that isn't read.
+  package init(_ file: SafetensorsFile, only names: Set<String>? = nil) throws {
     self.init(metadata: file.metadata)
-    for (name, entry) in file.entries {
+    for (name, entry) in file.entries where names?.contains(name) ?? true {
       switch entry.kind {
       case .byte: bytes[name] = Bytes(shape: entry.shape, values: Array(file.bytes[entry.range]))
       case .float32:
@@ -88,6 +89,10 @@ extension Safetensors {
             advice: "Its training has diverged or the file is damaged: train again, with a lower learning rate.")
         }
         tensors[name] = tensor
+      default:
+        throw InputError(
+          file.path, found: "tensor \(name) of type \(entry.kind.rawValue)", expected: "F32",
+          advice: "Save the weights in single precision.")
       }
     }
   }

@@ -6,7 +6,23 @@ import Support
 /// taken for it.
 package struct SafetensorsFile {
   struct Entry {
-    enum Kind: String { case float32 = "F32", byte = "U8" }
+    /// What is read, and what may lie beside it in a file of another library.
+    enum Kind: String {
+      case float32 = "F32", byte = "U8"
+      case float64 = "F64", float16 = "F16", brain16 = "BF16", int64 = "I64", int32 = "I32", int16 = "I16", int8 = "I8"
+      case boolean = "BOOL"
+
+      var isRead: Bool { self == .float32 || self == .byte }
+      /// Of one scalar.
+      var bytes: Int {
+        switch self {
+        case .float64, .int64: 8
+        case .float32, .int32: 4
+        case .float16, .brain16, .int16: 2
+        case .byte, .int8, .boolean: 1
+        }
+      }
+    }
     var kind: Kind
     var shape: [Int]
     /// In `bytes`.
@@ -28,7 +44,8 @@ package struct SafetensorsFile {
   /// - Throws: `InputError` that names the file and what is wrong with it: unreadable, truncated, a header that is too
   ///   long or isn't JSON, offsets outside the file, a size that doesn't fit the shape, a type that isn't F32 or U8,
   ///   tensors that overlap, bytes of no tensor.
-  package init(_ path: String) throws {
+  /// - Parameter otherTypes: whether tensors of other types may be there, of another library; they are never read.
+  package init(_ path: String, otherTypes: Bool = false) throws {
     self.path = path
     bytes = try FileBytes.read(path, expected: "a safetensors file", advice: safetensorsAdvice)
     func wrong(_ found: String, _ expected: String = "a safetensors file") -> InputError {
@@ -52,7 +69,7 @@ package struct SafetensorsFile {
       if name == "__metadata__" {
         metadata = value as? [String: String] ?? [:]
       } else {
-        entries[name] = try Self.entry(name, value, from: start, to: bytes.count, wrong)
+        entries[name] = try Self.entry(name, value, otherTypes, from: start, to: bytes.count, wrong)
       }
     }
     (self.metadata, self.entries) = (metadata, entries)
@@ -67,15 +84,17 @@ package struct SafetensorsFile {
   }
 
   private static func entry(
-    _ name: String, _ value: Any, from start: Int, to end: Int,
+    _ name: String, _ value: Any, _ otherTypes: Bool, from start: Int, to end: Int,
     _ wrong: (_ found: String, _ expected: String) -> InputError
   ) throws -> Entry {
     guard let fields = value as? [String: Any], let type = fields["dtype"] as? String,
       let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int], offsets.count == 2,
       shape.allSatisfy({ $0 >= 0 }), offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= end - start
     else { throw wrong("tensor \(name) with a bad description, or data past the end of the file", "whole tensors") }
-    guard let kind = Entry.Kind(rawValue: type) else { throw wrong("tensor \(name) of type \(type)", "F32 or U8") }
-    var size = kind == .float32 ? 4 : 1
+    guard let kind = Entry.Kind(rawValue: type), otherTypes || kind.isRead else {
+      throw wrong("tensor \(name) of type \(type)", "F32 or U8")
+    }
+    var size = kind.bytes
     for dimension in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
       guard !overflow else { throw wrong("tensor \(name) of shape \(shape)", "a shape that fits in memory") }
@@ -84,7 +103,7 @@ package struct SafetensorsFile {
     guard offsets[1] - offsets[0] == size else {
       throw wrong(
         "\(offsets[1] - offsets[0]) bytes for tensor \(name) of shape \(shape)",
-        "\(kind == .float32 ? "4 bytes" : "1 byte") for each scalar")
+        "\(kind.bytes == 1 ? "1 byte" : "\(kind.bytes) bytes") for each scalar")
     }
     return Entry(kind: kind, shape: shape, range: start + offsets[0]..<start + offsets[1])
   }

@@ -14,24 +14,32 @@ package struct RunIdentity: Codable, Equatable {
   package var oneStage: OneStageRecipe?
   package var data: RunRecord.Data
   package var rewardCommand: String?
+  /// SHA-256 of the file that training starts from.
+  package var weights: String?
 
-  package init(_ row: Row, seed: UInt64, data: DatasetSplits, rewardCommand: String? = nil) {
+  /// - Throws: `InputError` where the weights can't be read.
+  package init(_ row: Row, seed: UInt64, data: DatasetSplits, rewardCommand: String? = nil) throws {
     (self.row, self.seed, recipe) = (row.name, seed, row.recipe)
     (weak, oneStage) = (row.weak, row.oneStage)
     self.rewardCommand = rewardCommand
     self.data = .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
+    weights = try row.recipe.weightsFile.map { try Fingerprint.ofFile($0) }
   }
 
   package init(_ record: RunRecord) {
     (row, seed, recipe, data) = (record.row.name, record.seed, record.row.recipe, record.data)
     (weak, oneStage, rewardCommand) = (record.row.weak, record.row.oneStage, record.rewardCommand)
+    weights = record.weights
   }
 
   /// The fields in which an earlier run differs from this one, in words: `recipe.steps 500 instead of 1000`.
   ///
   /// Fingerprints of the old kind, which this version can't make, aren't compared: the data's name, classes and sizes are.
+  ///
+  /// Nor is where the weights lie: what they are is.
   package func differences(of earlier: RunIdentity) throws -> [String] {
     var earlier = earlier
+    if earlier.weights != nil, weights != nil { earlier.recipe.fineTuning?.weights = recipe.fineTuning?.weights }
     if Fingerprint.isOfOldKind(earlier.data.trainFingerprint) { earlier.data.trainFingerprint = data.trainFingerprint }
     if Fingerprint.isOfOldKind(earlier.data.evaluationFingerprint) {
       earlier.data.evaluationFingerprint = data.evaluationFingerprint

@@ -63,6 +63,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var queries: Int
   /// The program that gave the rewards; nil where the recipe's own score did.
   package var rewardCommand: String?
+  /// SHA-256 of the file that training started from; nil where it started anew.
+  package var weights: String?
   /// How good the pseudo labels were; nil for rows that aren't weakly supervised.
   package var weak: WeakResult?
   /// Wall-clock time of training and its evaluations.

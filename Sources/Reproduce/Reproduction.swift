@@ -81,7 +81,7 @@ package struct Reproduction: Sendable {
   /// What becomes of a run that is in its folder already.
   private func verdict(_ row: Row, seed: UInt64, on data: DatasetSplits) throws -> EarlierRun.Verdict {
     try EarlierRun(in: runFolder(of: row.name, seed: seed, under: runs))
-      .verdict(for: RunIdentity(row, seed: seed, data: data), keeping)
+      .verdict(for: try RunIdentity(row, seed: seed, data: data), keeping)
   }
 
   /// One run's record: an earlier one of the same row, seed and data, or a new one.

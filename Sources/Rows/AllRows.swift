@@ -16,6 +16,11 @@ extension Row {
       fashion64ImageRegression, camvidPixelPropensity, camvidImageRegression,
     ] + longer
 
+  /// Photographs with a pretrained encoder, in no table yet.
+  package static let photographs: [Row] = [
+    voc7CrossEntropy, voc7Pixel, voc7PixelPropensity, voc7ImageNaive, voc7Image, voc7ImageRegression,
+  ]
+
   /// CAM's maps, refined before they become labels.
   package static let fashion32Refined = [fashion32CRF, fashion32PAMR, fashion32PSA]
   package static let fashion64Refined = [fashion64CRF, fashion64PAMR, fashion64PSA]
@@ -31,7 +36,7 @@ extension Row {
 
   /// Each once.
   package static let all: [Row] =
-    (main + ours + allWeak
+    (main + ours + photographs + allWeak
     + [fashion32Image, fashion64Image, camvidImage].flatMap { ablation(of: $0) + comparisons(of: $0).map(\.row) })
     .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
 

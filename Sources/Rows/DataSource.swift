@@ -11,6 +11,8 @@ package struct DataSource: Codable, Sendable, Equatable {
   package var name: String
   /// Of a folder: where it is; nil means `data/NAME`, or `$RSS_DATA/NAME` where that variable is set.
   package var directory: String?
+  /// The folder's name under `data`, where it isn't the one that tables use.
+  package var folder: String?
   package var trainSplit = "train"
   package var validationSplit = "val"
   /// A named class map such as `voc7`; nil keeps the folder's classes.
@@ -25,7 +27,7 @@ package struct DataSource: Codable, Sendable, Equatable {
   package var resolvedDirectory: String {
     if let directory { return directory }
     let root = ProcessInfo.processInfo.environment["RSS_DATA"] ?? "data"
-    return "\(root)/\(name)"
+    return "\(root)/\(folder ?? name)"
   }
 
   /// - Throws: `InputError` that names the file or folder and says how to get it.

@@ -24,7 +24,7 @@ package struct Setting<Root: Sendable>: Sendable {
     }
   }
 
-  private init(_ key: String, takes: String, apply: @escaping @Sendable (inout Root, String) -> Bool) {
+  init(_ key: String, takes: String, apply: @escaping @Sendable (inout Root, String) -> Bool) {
     (self.key, self.takes, self.apply) = (key, takes, apply)
   }
 }

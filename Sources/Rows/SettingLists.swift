@@ -1,3 +1,4 @@
+import Networks
 import Training
 import WeakSupervision
 
@@ -15,7 +16,26 @@ extension Recipe {
     .number("propensityFloor", \.propensityFloor),
     .number("exploration", \.exploration),
     .number("entropyBonus", \.entropyBonus),
+    .network("encoder", takes: encoders, read: encoder) { $0 = $1.map { EncoderDecoder($0) } },
+    .network(
+      "decoder", takes: choices(EncoderDecoder.DecoderKind.self), read: { EncoderDecoder.DecoderKind(rawValue: $0) }
+    ) {
+      $0?.decoder = $1
+      $0?.outputStride = $1.usualOutputStride
+    },
+    .network("outputStride", takes: "8, 16 or 32", read: { Int($0) }) { $0?.outputStride = $1 },
+    .network("separable", takes: "true or false", read: { Bool($0) }) { $0?.separable = $1 },
     .number("networkWidth", \.networkWidth),
+    .tuning("weights", takes: "imagenet, a safetensors file, or none", read: { $0 }) {
+      $0.weights = $1 == "none" ? nil : $1
+    },
+    .tuning("encoderRate", takes: "a factor of the learning rate", read: { Float($0) }) { $0.encoderRate = $1 },
+    .tuning("freeze", takes: choices(FineTuning.Frozen.self), read: { FineTuning.Frozen(rawValue: $0) }) {
+      $0.freeze = $1
+    },
+    .tuning(
+      "batchNormalization", takes: choices(FineTuning.Statistics.self), read: { FineTuning.Statistics(rawValue: $0) }
+    ) { $0.batchNormalization = $1 },
     .number("steps", \.steps),
     .number("batchSize", \.batchSize),
     Setting("size", takes: "WIDTHxHEIGHT or one number for both", read: size) {
@@ -32,6 +52,19 @@ extension Recipe {
     .number("evaluations", \.evaluations),
     .choice("evaluateOn", \.evaluateOn),
   ]
+
+  /// The inner nil is the small U-Net.
+  @Sendable private static func encoder(_ text: String) -> EncoderDecoder.EncoderKind?? {
+    text == "small" ? .some(nil) : EncoderDecoder.EncoderKind(rawValue: text).map { .some($0) }
+  }
+
+  private static let encoders = choices(EncoderDecoder.EncoderKind.self, "small")
+
+  private static func choices<Value: RawRepresentable & CaseIterable>(
+    _: Value.Type, _ first: String...
+  ) -> String where Value.RawValue == String {
+    "one of \((first + Value.allCases.map(\.rawValue)).joined(separator: ", "))"
+  }
 
   @Sendable private static func size(_ text: String) -> (width: Int, height: Int)? {
     let lengths = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
@@ -94,4 +127,30 @@ extension OneStageRecipe {
     .list("dilations", \.refinement.dilations, takes: "pixels with commas between, as in 1,2,4"),
     .number("iterations", \.refinement.iterations),
   ]
+}
+
+extension Setting where Root == Recipe {
+  /// A part of the network; all but the encoder need one.
+  static func network<Value>(
+    _ key: String, takes: String, read: @escaping @Sendable (String) -> Value?,
+    set: @escaping @Sendable (inout EncoderDecoder?, Value) -> Void
+  ) -> Setting {
+    Setting(key, takes: key == "encoder" ? takes : "\(takes), behind encoder=…") { recipe, text in
+      guard let value = read(text), key == "encoder" || recipe.network != nil else { return false }
+      set(&recipe.network, value)
+      return true
+    }
+  }
+
+  /// A part of fine-tuning, which is there once one of its settings is.
+  static func tuning<Value>(
+    _ key: String, takes: String, read: @escaping @Sendable (String) -> Value?,
+    set: @escaping @Sendable (inout FineTuning, Value) -> Void
+  ) -> Setting {
+    Setting(key, takes: takes, read: read) { recipe, value in
+      var tuning = recipe.fineTuning ?? FineTuning()
+      set(&tuning, value)
+      recipe.fineTuning = tuning == FineTuning() ? nil : tuning
+    }
+  }
 }

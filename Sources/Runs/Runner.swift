@@ -40,7 +40,7 @@ package struct Runner {
     let provenance = Provenance.current()
     let data = try data ?? load()
     let tagged = row.learnsFromTags ? try self.tagged(in: data) : nil
-    let identity = RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
+    let identity = try RunIdentity(row, seed: seed, data: data, rewardCommand: rewardProgram?.command)
     // A folder that is there is looked at before anything that takes time.
     var isFolder: ObjCBool = false
     let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) && isFolder.boolValue
@@ -98,6 +98,7 @@ package struct Runner {
     guard let trainer = start?.trainer ?? trainer else {
       preconditionFailure("\(row.name) has neither a trainer nor tags")
     }
+    for note in trainer.notes { progress.note(note) }
     if let earlier {
       try trainer.restore(earlier.state, from: ResumeFile.path(in: folder))
       progress.note("goes on after step \(earlier.position.steps)")
@@ -126,6 +127,7 @@ package struct Runner {
       row: row, seed: seed, data: identity.data, parameters: trainer.network.parameterCount,
       result: .init(confusion, backgroundClass: data.backgroundClass), queries: log.position.queries,
       rewardCommand: rewardProgram?.command, seconds: seconds, provenance: provenance)
+    record.weights = identity.weights
     record.weak = try start?.result(on: data, evaluated: data.evaluated(on: row.recipe.evaluateOn))
     try record.write(to: "\(folder)/run.json")
     for stage in RunStage.allCases { try removeFile(ResumeFile.path(in: folder, stage)) }

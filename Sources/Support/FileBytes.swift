@@ -44,6 +44,16 @@ package enum FileBytes {
     return bytes
   }
 
+  /// The first bytes of a file, to see what it is; nil where it can't be read.
+  package static func start(of path: String, _ count: Int) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let read = Glibc.read(descriptor, &bytes, count)
+    return read > 0 ? Array(bytes.prefix(read)) : nil
+  }
+
   /// How many bytes a file that can be read whole has, by its folder entry.
   ///
   /// - Throws: as `read`, without opening it.

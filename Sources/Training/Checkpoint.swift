@@ -51,8 +51,19 @@ public struct Checkpoint {
   }
 
   /// - Throws: `InputError` that names the file: not safetensors, no description of ours, another version, a tensor
-  ///   that is missing or has another shape.
-  public init(contentsOf path: String) throws {
+  ///   that is missing or has another shape; and for one of somebody else's network, which only `init(contentsOf:into:)`
+  ///   reads.
+  public init(contentsOf path: String) throws { try self.init(contentsOf: path, network: nil) }
+
+  /// Of a network of your own.
+  ///
+  /// - Parameter network: gets the checkpoint's weights.
+  /// - Throws: as above.
+  public init(contentsOf path: String, into network: any SegmentationNetwork) throws {
+    try self.init(contentsOf: path, network: network)
+  }
+
+  private init(contentsOf path: String, network own: (any SegmentationNetwork)?) throws {
     let file = try SafetensorsFile(path)
     func wrong(_ found: String, _ expected: String) -> InputError {
       InputError(
@@ -75,11 +86,15 @@ public struct Checkpoint {
         "a network of impossible size",
         "1 or 3 channels, 1 to 1024 wide or an encoder and a decoder, with a name for each of up to 255 classes")
     }
+    guard own != nil || c.custom == nil else {
+      throw wrong(
+        "a network called \(printable(c.custom ?? ""))", "one of this library's; its author's program can read it")
+    }
     // Before the network is made: a wrong width in a small file would ask for gigabytes.
-    try file.require(c.tensorShapes)
+    try file.require(own?.state.mapValues(\.shape) ?? c.tensorShapes)
     let tensors = try Safetensors(file).tensors
     self.description = description
-    network = c.network(seed: 0)
+    network = own ?? c.network(seed: 0)
     try network.load(tensors, from: path)
   }
 }

@@ -15,10 +15,14 @@ package final class Optimizer {
   /// 5); image-level reward 0.664 and 0.671 (seed 1), 0.675 and 0.681 (seed 2).
   static let beta2: Float = 0.95
 
+  /// Numbers a thread should have before a second one is woken.
+  private static let grain = 1 << 14
+
   private let kind: Recipe.OptimizerKind
   private let weightDecay: Float
   private let momentum: Float
   private let clip: Float
+  private let encoderRate: Float
   private let parameters: [Parameter]
   /// Of each parameter: Adam's mean of gradients, or SGD's velocity.
   private var first: [Tensor]
@@ -32,6 +36,7 @@ package final class Optimizer {
     weightDecay = recipe.weightDecay
     momentum = recipe.momentum
     clip = recipe.clip
+    encoderRate = recipe.fineTuning?.encoderRate ?? 1
     self.parameters = parameters
     first = parameters.map { Tensor(zeros: $0.value.shape) }
     second = recipe.optimizer == .adamW ? first.map { Tensor(zeros: $0.shape) } : []
@@ -60,17 +65,24 @@ package final class Optimizer {
       guard let gradient = parameter.gradient else { continue }
       let decay = parameter.decays ? weightDecay : 0
       let count = gradient.count
+      let learningRate = parameter.name.hasPrefix(encoderPrefix) ? learningRate * encoderRate : learningRate
       parameter.update { value in
         switch kind {
         case .sgd:
           withPointers(writing: &first[i], reading: gradient) { first, gradient in
-            rss_sgd(value, gradient, first, count, scale, learningRate, decay, momentum)
+            parallelRanges(count, minimumPerThread: Self.grain) { range in
+              let at = range.lowerBound
+              rss_sgd(value + at, gradient + at, first + at, range.count, scale, learningRate, decay, momentum)
+            }
           }
         case .adamW:
           withPointers(writing: &first[i], &second[i], reading: gradient) { first, second, gradient in
-            rss_adamw(
-              value, gradient, first, second, count, scale, learningRate, decay, Self.beta1, Self.beta2, Self.epsilon,
-              correction1, correction2)
+            parallelRanges(count, minimumPerThread: Self.grain) { range in
+              let at = range.lowerBound
+              rss_adamw(
+                value + at, gradient + at, first + at, second + at, range.count, scale, learningRate, decay,
+                Self.beta1, Self.beta2, Self.epsilon, correction1, correction2)
+            }
           }
         }
       }

@@ -1,3 +1,4 @@
+import Networks
 import Rewards
 
 /// Everything that a training run follows from, apart from the data and the seed: one flat value, as `run.json` keeps
@@ -35,8 +36,12 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// Weight of the policy's entropy in a reward's objective.
   public var entropyBonus: Float
 
-  /// Channels of the network's first layer, the w of `UNet`.
+  /// Which network; nil is the small U-Net of `networkWidth`.
+  public var network: EncoderDecoder?
+  /// Channels of the small U-Net's first layer; of no effect on other networks.
   public var networkWidth: Int
+  /// What the training starts from, and what of the network it changes; nil starts anew and changes all.
+  public var fineTuning: FineTuning?
   /// Updates of the network.
   public var steps: Int
   /// Images of a step.

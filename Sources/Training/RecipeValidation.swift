@@ -9,10 +9,19 @@ extension Recipe {
     try requireSetting("batchSize", (1...4096).contains(batchSize), found: "\(batchSize)", expected: "1 to 4096")
     try requireSetting(
       "networkWidth", (1...1024).contains(networkWidth), found: "\(networkWidth)", expected: "1 to 1024")
+    if let network {
+      try requireSetting(
+        "outputStride", network.isPossible, found: "\(network.outputStride)",
+        expected:
+          "\(network.decoder.outputStrides.map { "\($0)" }.joined(separator: ", ")), with decoder=\(network.decoder.rawValue)"
+      )
+    }
+    try fineTuning?.validate()
+    let multiple = network?.outputStride ?? 8
     for (key, length) in [("imageHeight", imageHeight), ("imageWidth", imageWidth)] {
       try requireSetting(
-        key, length >= 8 && length % 8 == 0 && length <= 8192, found: "\(length)",
-        expected: "a multiple of 8 (the network halves an image three times), 8 to 8192")
+        key, length >= multiple && length % multiple == 0 && length <= 8192, found: "\(length)",
+        expected: "a multiple of \(multiple) (the network's output stride), \(multiple) to 8192")
     }
     // As many pixels as the largest single image that is read, 2^28; such a batch has 3 GB of colour.
     try requireSetting(

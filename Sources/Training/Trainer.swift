@@ -15,8 +15,10 @@ public struct Trainer {
   public let architecture: Architecture
   /// What is trained.
   public let network: any SegmentationNetwork
-  /// Measured on the training split.
+  /// The encoder's own, or measured on the training split.
   public let normalization: Normalization
+  /// What of the network starts anew although the recipe names weights, in words.
+  public let notes: [String]
   private let loop: TrainingLoop
   private let evaluator: Evaluator
 
@@ -29,14 +31,44 @@ public struct Trainer {
   public init(
     _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, environment: (any RewardEnvironment)? = nil
   ) throws {
+    try self.init(recipe, on: data, seed: seed, own: nil, environment: environment)
+  }
+
+  /// Of a network of your own, by the recipe's objective.
+  ///
+  /// - Parameters:
+  ///   - network: takes the place of the one that the recipe names; it gives a logit for each class of the data.
+  ///   - name: what its checkpoints call it.
+  ///   - normalization: of the images; nil is measured on the training split.
+  ///   - environment: as above.
+  /// - Throws: as above.
+  public init(
+    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, network: any SegmentationNetwork, called name: String,
+    normalization: Normalization? = nil, environment: (any RewardEnvironment)? = nil
+  ) throws {
+    try self.init(
+      recipe, on: data, seed: seed, own: OwnNetwork(network: network, name: name, normalization: normalization),
+      environment: environment)
+  }
+
+  private init(
+    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, own: OwnNetwork?, environment: (any RewardEnvironment)?
+  ) throws {
     try environment?.validate(recipe)
     let labelled = environment == nil ? try data.trainingLabels(for: recipe.objective.supervision) : data.labelledTrain
-    try self.init(recipe, on: data, labelled, seed: seed) { batches, labels in
+    try self.init(recipe, on: data, labelled, seed: seed, own: own) { batches, labels in
       if let environment {
         return ImageRewardLearner(recipe, seed: seed, environment: environment, batches: batches)
       }
       return recipe.learner(seed: seed, labels: labels)
     }
+  }
+
+  /// A network that isn't made here.
+  private struct OwnNetwork {
+    var network: any SegmentationNetwork
+    var name: String
+    var normalization: Normalization?
   }
 
   /// From images, by a learner of its own.
@@ -52,16 +84,23 @@ public struct Trainer {
   /// - Parameter labelled: the training split with labels, where they are needed or tell what is void.
   private init(
     _ recipe: Recipe, on data: DatasetSplits, _ labelled: (any LabelledDataset)?, seed: UInt64,
-    learner: (BatchLoader, @escaping BatchLabels) throws -> any Learner
+    own: OwnNetwork? = nil, learner: (BatchLoader, @escaping BatchLabels) throws -> any Learner
   ) throws {
     try recipe.validate()
+    try recipe.requireWeights()
     (self.recipe, self.seed) = (recipe, seed)
-    architecture = recipe.architecture(for: data.train)
+    architecture =
+      own.map { Architecture(custom: $0.name, channels: data.train.channels, classes: data.train.classes.count) }
+      ?? recipe.architecture(for: data.train)
     try recipe.stepMemory(architecture).require(
       of: "a training step", advice: "Lower batchSize, maps, regions, networkWidth or the image size.")
-    let normalization = try Normalization(measuring: data.train)
+    let normalization =
+      try (own?.normalization ?? architecture.parts?.encoder.normalization ?? Normalization(measuring: data.train))
     self.normalization = normalization
-    network = architecture.network(seed: seed)
+    let network = own?.network ?? architecture.network(seed: seed)
+    self.network = network
+    notes = try recipe.weightsFile.map { try StartingWeights(contentsOf: $0).load(into: network) } ?? []
+    if let tuning = recipe.fineTuning { network.prepare(for: tuning) }
     evaluator = try Evaluator(
       data.evaluated(on: recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple)
     try evaluator.requireMemory(for: architecture)
@@ -94,7 +133,8 @@ public struct Trainer {
 extension Recipe {
   /// The network for a data set's images and classes.
   public func architecture(for dataset: any ImageDataset) -> Architecture {
-    Architecture(channels: dataset.channels, width: networkWidth, classes: dataset.classes.count)
+    if let network { return Architecture(network, classes: dataset.classes.count) }
+    return Architecture(channels: dataset.channels, width: networkWidth, classes: dataset.classes.count)
   }
 
   /// What the recipe's objective learns from, with the labels at hand.

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Checks
 import Rows
+import Support
 import Tensors
+import Training
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,10 +16,14 @@ struct BenchCommand: ParsableCommand {
 
     @Option(help: "Channels of the U-Net's first layer.") var width = 16
     @Option(help: "Classes.") var classes = 11
-    @Option(help: "Height and width in pixels, a multiple of 8.") var size = 64
+    @Option(help: "Height and width in pixels, a multiple of the network's output stride.") var size = 64
     @Option(help: "Images per step.") var batch = 16
     @Option(help: "Action maps per image of the image-level steps, at least 2.") var maps = 16
     @Option(help: "Timed steps of each.") var steps = 20
+    @Option(help: "An encoder in place of the small U-Net's.") var encoder: String?
+    @Option(help: "The decoder behind it.") var decoder: String?
+    @Option(help: "Its output stride.") var outputStride: Int?
+    @Option(help: "Times one step alone: crossEntropy, pixelReward or imageReward.") var objective: String?
     @Flag(help: "Print one JSON object.") var json = false
     @Flag(help: "Print a table of time per operation instead.") var profile = false
     @OptionGroup var threading: ThreadOptions
@@ -25,12 +31,23 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
       try reportingErrors {
         try threading.apply()
+        let settings =
+          [encoder.map { "encoder=\($0)" }, decoder.map { "decoder=\($0)" }, outputStride.map { "outputStride=\($0)" }]
+          .compactMap { $0 } + ["size=\(size)"]
+        // As `--set` reads them.
+        let network = try Row.camvidCrossEntropy.recipe.applying(settings).network
         let benchmark = try StepBenchmark(
-          width: width, classes: classes, size: size, batch: batch, maps: maps, steps: steps)
+          width: width, classes: classes, size: size, batch: batch, maps: maps, steps: steps, network: network)
+        let objectives = try objective.map { [try objective(named: $0)] }
         if profile {
-          print(try benchmark.profile(.crossEntropy).markdown)
-          print(try benchmark.profile(.imageReward).markdown)
+          for objective in objectives ?? [.crossEntropy, .imageReward] {
+            print(try benchmark.profile(objective).markdown)
+          }
           return
+        }
+        if let objective = objectives?.first {
+          let result = try benchmark.run(objective)
+          return json ? try printJSON(result) : print(result.summary)
         }
         let result = try benchmark.run()
         if json {
@@ -39,6 +56,15 @@ struct BenchCommand: ParsableCommand {
           print(result.summary)
         }
       }
+    }
+
+    private func objective(named name: String) throws -> Recipe.Objective {
+      guard let objective = Recipe.Objective(rawValue: name) else {
+        throw InputError(
+          "--objective", found: printable(name),
+          expected: Recipe.Objective.allCases.map(\.rawValue).joined(separator: ", "), advice: "Name one of these.")
+      }
+      return objective
     }
   }
 

@@ -8,7 +8,8 @@ import Testing
     Classifier.Configuration(channels: 3, width: 2, outputs: 5, outputStride: outputStride)
   }
 
-  @Test(arguments: Classifier.Configuration.outputStrides(of: nil)) func theOutputStrideIsThatOfTheFeatures(stride: Int) {
+  @Test(arguments: Classifier.Configuration.outputStrides(of: nil)) func theOutputStrideIsThatOfTheFeatures(stride: Int)
+  {
     let classifier = Classifier(configuration(stride), seed: 1)
     let images = Variable(Tensor(filledWith: 0.5, shape: [2, 16, 24, 3]))
     let features = classifier.features(images, on: Tape(recording: false)).value

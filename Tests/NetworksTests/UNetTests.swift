@@ -66,7 +66,8 @@ import Testing
   /// He et al. 2015 for a leaky slope of sqrt 5: mean 0, variance 1 / (3 fan-in). The sample variance of n normal numbers deviates by sqrt(2 / n), their
   /// mean by sqrt(variance / n); five times that is a chance of 1e-6.
   @Test func weightsHaveTheVarianceOfHe() {
-    for parameter in Architecture(channels: 3, width: 16, classes: 11).network(seed: 3).parameters where parameter.decays {
+    for parameter in Architecture(channels: 3, width: 16, classes: 11).network(seed: 3).parameters
+    where parameter.decays {
       let values = parameter.value.scalars.map(Double.init)
       let count = Double(values.count)
       let fanIn = parameter.value.shape.dropFirst().reduce(1, *)

@@ -9,7 +9,7 @@ import Testing
     let data = try rectangleFolder()
     let row = tinyRow(data.path)
     let splits = try row.data.load()
-    let mine = RunIdentity(row, seed: 1, data: splits)
+    let mine = try RunIdentity(row, seed: 1, data: splits)
     #expect(try mine.differences(of: mine).isEmpty)
     var earlier = mine
     earlier.rewardCommand = "cat"
@@ -40,7 +40,7 @@ import Testing
     let row = tinyRow(data.path, steps: 2)
     let record = try Runner(row, seed: 4, folder: runs.path).run()
     let splits = try row.data.load()
-    #expect(RunIdentity(record) == RunIdentity(row, seed: 4, data: splits))
-    #expect(RunIdentity(record) != RunIdentity(row, seed: 5, data: splits))
+    #expect(try RunIdentity(record) == RunIdentity(row, seed: 4, data: splits))
+    #expect(try RunIdentity(record) != RunIdentity(row, seed: 5, data: splits))
   }
 }

@@ -23,7 +23,7 @@ import Training
     folder = try TemporaryFolder()
     let data = try rectangleFolder()
     let row = tinyRow(data.path)
-    identity = RunIdentity(row, seed: 1, data: try row.data.load())
+    identity = try RunIdentity(row, seed: 1, data: row.data.load())
   }
 
   private var path: String { "\(folder.path)/resume.safetensors" }

@@ -113,7 +113,7 @@ import Testing
       #expect(throws: Interrupted(signal: 15, folder: folder, step: 3 * part)) {
         try Runner(row, seed: 1, folder: folder).run(keeping: .stopping(after: 3, resume: true))
       }
-      let identity = RunIdentity(row, seed: 1, data: try row.data.load())
+      let identity = try RunIdentity(row, seed: 1, data: row.data.load())
       let state = try #require(try ResumeFile(in: folder, of: identity))
       #expect(state.position.seconds > seconds && state.position.queries == 3 * part * 2 * 4)
       seconds = state.position.seconds
@@ -213,7 +213,7 @@ import Testing
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
     let row = tinyRow(data.path, steps: Self.steps)
-    let identity = RunIdentity(row, seed: 1, data: try row.data.load())
+    let identity = try RunIdentity(row, seed: 1, data: row.data.load())
     let path = runs.path
     let seen = Mutex<[Int]>([])
     _ = try Runner(row, seed: 1, folder: path).run(

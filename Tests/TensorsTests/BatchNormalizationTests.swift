@@ -35,7 +35,8 @@ import Testing
     let x = randomTensor(shape, seed: 1, in: -2...3)
     let (scale, shift) = (randomTensor([shape[3]], seed: 2), randomTensor([shape[3]], seed: 3))
     let found = Tape().batchNormalization(
-      Variable(x), scale: Variable(scale), shift: Variable(shift), statistics: statistics(shape[3]), activation: relu ? .relu : .none)
+      Variable(x), scale: Variable(scale), shift: Variable(shift), statistics: statistics(shape[3]),
+      activation: relu ? .relu : .none)
     #expect(relativeError(found.value, formula(x, scale, shift, moments(x), relu: relu)) < 1e-5)
   }
 
@@ -71,7 +72,8 @@ import Testing
     let x = randomTensor(shape, seed: 1, in: -2...3)
     let (scale, shift) = (randomTensor([shape[3]], seed: 2), randomTensor([shape[3]], seed: 3))
     let found = Tape(recording: false).batchNormalization(
-      Variable(x), scale: Variable(scale), shift: Variable(shift), statistics: statistics, activation: relu ? .relu : .none)
+      Variable(x), scale: Variable(scale), shift: Variable(shift), statistics: statistics,
+      activation: relu ? .relu : .none)
     let running = zip(mean.doubles, variance.doubles).map { (mean: $0, variance: $1) }
     #expect(relativeError(found.value, formula(x, scale, shift, running, relu: relu)) < 1e-5)
     #expect(statistics.mean == mean && statistics.variance == variance)

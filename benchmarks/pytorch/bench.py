@@ -14,6 +14,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 from contextlib import contextmanager
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -22,6 +23,8 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 WIDTH, CLASSES, SIZE, BATCH = 16, 11, 64, 16
+# The options of `rss bench step` and of `step_worker.py`, which have the same names.
+UNET = {"width": WIDTH, "classes": CLASSES, "size": SIZE, "batch": BATCH}
 MAPS = (2, 16, 64)
 # The number of maps whose step is measured under load.
 REFERENCE_MAPS = 16
@@ -40,35 +43,39 @@ Turn = dict[str, Any]
 class Ours:
     """`rss bench step`, a new process for each turn."""
 
-    def __init__(self, command: str, threads: int) -> None:
+    def __init__(self, command: str, threads: int, options: dict[str, Any] = UNET) -> None:
         found = shutil.which(command)
         if found is None:
             sys.exit(f"bench.py: no program at {command!r}; build it or give its path by --rss")
-        self.command = found
+        self.command, self.options = found, options
         self.environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
 
     def turn(self, maps: int) -> Turn:
-        arguments = {"width": WIDTH, "classes": CLASSES, "size": SIZE, "batch": BATCH, "maps": maps}
         command = [self.command, "bench", "step"]
-        for name, value in arguments.items():
+        for name, value in (self.options | {"maps": maps}).items():
             command += [f"--{name}", str(value)]
-        run = subprocess.run(
-            command + ["--json"], env=self.environment, capture_output=True, text=True
-        )
-        if run.returncode != 0:
-            sys.exit(f"bench.py: {' '.join(command)} failed ({run.returncode}):\n{run.stderr}")
-        return json.loads(run.stdout)
+        command += ["--json"]
+        # Files rather than pipes, so that the process can be waited for with what it used.
+        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+            process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=errors)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            output.seek(0)
+            errors.seek(0)
+            if process.returncode != 0:
+                failed = f"{' '.join(command)} failed ({process.returncode})"
+                sys.exit(f"bench.py: {failed}:\n{errors.read()}")
+            return json.loads(output.read()) | {"peakMegabytes": usage.ru_maxrss * 1024 / 1e6}
 
 
 class Worker:
     """A PyTorch process (`step_worker.py`) that stays alive and sleeps between its turns."""
 
-    def __init__(self, mode: str, threads: int, steps: int) -> None:
+    def __init__(
+        self, mode: str, threads: int, steps: int, options: dict[str, Any] = UNET
+    ) -> None:
         self.steps = steps
-        arguments = {
-            "mode": mode, "width": WIDTH, "classes": CLASSES, "size": SIZE, "batch": BATCH,
-            "threads": threads,
-        }  # fmt: skip
+        arguments = {"mode": mode, "threads": threads} | options
         command = [sys.executable, str(HERE / "step_worker.py")]
         for name, value in arguments.items():
             command += [f"--{name}", str(value)]

@@ -52,7 +52,7 @@ public struct BatchLoader: BatchSource, Sendable {
   /// - Parameters:
   ///   - height: rows of a batch's images, into which every image is cropped or padded.
   ///   - width: their columns.
-  ///   - normalization: of the training split, with as many channels as the data set.
+  ///   - normalization: with as many channels as the network takes: those of the data set, or three for a grey one.
   ///   - seed: the run's.
   public init(
     dataset: any ImageDataset, batchSize: Int, height: Int, width: Int, normalization: Normalization,
@@ -60,9 +60,7 @@ public struct BatchLoader: BatchSource, Sendable {
   ) {
     precondition(batchSize > 0 && height > 0 && width > 0, "a batch of \(batchSize) images of \(width)x\(height)")
     precondition(dataset.count > 0, "\(dataset.name) has no sample")
-    precondition(
-      normalization.mean.count == dataset.channels,
-      "a normalization of \(normalization.mean.count) channels for the \(dataset.channels) of \(dataset.name)")
+    normalization.requireFit(to: dataset)
     self.dataset = dataset
     self.batchSize = batchSize
     self.height = height
@@ -97,7 +95,8 @@ public struct BatchLoader: BatchSource, Sendable {
 
   /// A batch of this loader's size, without any image yet.
   public func emptyBatch(keepsFrames: Bool = false) -> Batch {
-    Batch(count: batchSize, height: height, width: width, channels: dataset.channels, keepsFrames: keepsFrames)
+    Batch(
+      count: batchSize, height: height, width: width, channels: normalization.channels, keepsFrames: keepsFrames)
   }
 
   /// As the protocol says.
@@ -112,7 +111,8 @@ public struct BatchLoader: BatchSource, Sendable {
   /// Makes the batch one of this loader's size, where it isn't; its arrays are reused where they can be.
   func prepare(_ batch: inout Batch) {
     let fits =
-      batch.count == batchSize && batch.height == height && batch.width == width && batch.channels == dataset.channels
+      batch.count == batchSize && batch.height == height && batch.width == width
+      && batch.channels == normalization.channels
     if !fits { batch = emptyBatch(keepsFrames: !batch.frames.isEmpty) }
   }
 

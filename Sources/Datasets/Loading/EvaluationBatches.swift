@@ -35,9 +35,7 @@ package struct EvaluationBatches: Sendable {
   ///   without labels are decoded.
   package init(dataset: any ImageDataset, batchSize: Int, normalization: Normalization, multiple: Int) throws {
     precondition(batchSize > 0 && multiple > 0, "batches of \(batchSize) padded to \(multiple)")
-    precondition(
-      normalization.mean.count == dataset.channels,
-      "a normalization of \(normalization.mean.count) channels for the \(dataset.channels) of \(dataset.name)")
+    normalization.requireFit(to: dataset)
     self.dataset = dataset
     self.normalization = normalization
     var order: [PixelSize] = []
@@ -75,13 +73,14 @@ package struct EvaluationBatches: Sendable {
   ) throws -> Item {
     let (frame, members) = groups[position]
     // Made when the first image has been decoded: till then its size is what a file's header promises.
-    var batch = Batch(count: 0, height: frame.height, width: frame.width, channels: dataset.channels)
+    var batch = Batch(count: 0, height: frame.height, width: frame.width, channels: normalization.channels)
     var renderer = SampleRenderer(normalization: normalization)
     for (place, member) in members.enumerated() {
       let image = try read(member.index, place, members.count, frame)
       try requireSize(of: image, member)
       if place == 0 {
-        batch = Batch(count: members.count, height: frame.height, width: frame.width, channels: dataset.channels)
+        batch = Batch(
+          count: members.count, height: frame.height, width: frame.width, channels: normalization.channels)
       }
       renderer.render(image, into: &batch, at: place, choice: .corner)
     }

@@ -16,6 +16,16 @@ public struct Normalization: Sendable, Equatable, Codable {
     self.standardDeviation = standardDeviation
   }
 
+  /// Of the images that it makes.
+  var channels: Int { mean.count }
+
+  /// Grey images can become colour, never the other way.
+  func requireFit(to dataset: any ImageDataset) {
+    precondition(
+      channels == dataset.channels || dataset.channels == 1,
+      "a normalization of \(channels) channels for the \(dataset.channels) of \(dataset.name)")
+  }
+
   /// Leaves pixels as they are.
   public static func identity(channels: Int) -> Normalization {
     Normalization(

@@ -13,11 +13,12 @@ struct SampleRenderer {
   }
 
   /// - Parameters:
-  ///   - image: with as many channels as the batch.
+  ///   - image: with as many channels as the batch, or grey: then each of the batch's channels is the same.
   ///   - position: which of the batch's images to write; all of its pixels are overwritten, and what of them is void.
   ///   - choice: what to change on the way.
   mutating func render(_ image: Image, into batch: inout Batch, at position: Int, choice: Augmentation.Choice) {
     let channels = batch.channels
+    let image = image.channels == 1 ? image.converted(toChannels: channels) : image
     precondition(image.channels == channels, "an image of \(image.channels) channels in a batch of \(channels)")
     precondition((0..<batch.count).contains(position), "place \(position) in a batch of \(batch.count)")
     let frame = batch.height * batch.width

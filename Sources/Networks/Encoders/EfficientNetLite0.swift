@@ -31,7 +31,9 @@ struct EfficientNetLite0: Encoder {
         let names =
           factor == 1
           ? [("\(name).conv_dw", "\(name).bn1"), ("\(name).conv_pw", "\(name).bn2")]
-          : [("\(name).conv_pw", "\(name).bn1"), ("\(name).conv_dw", "\(name).bn2"), ("\(name).conv_pwl", "\(name).bn3")]
+          : [
+            ("\(name).conv_pw", "\(name).bn1"), ("\(name).conv_dw", "\(name).bn2"), ("\(name).conv_pwl", "\(name).bn3"),
+          ]
         let entry = i == 0 && stride == 2 ? dilation.entry(nominal) : 1
         let (before, input) = (taps, channels)
         (taps, channels) = (dilation.taps(nominal), output)

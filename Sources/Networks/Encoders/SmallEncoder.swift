@@ -43,8 +43,9 @@ struct SmallEncoder {
 
 extension ConvolutionUnit {
   /// A 3x3 block of the small U-Net, with its names.
-  init(in builder: NetworkBuilder, small name: String, from input: Int, to output: Int, halves: Bool = false, stride: Int)
-  {
+  init(
+    in builder: NetworkBuilder, small name: String, from input: Int, to output: Int, halves: Bool = false, stride: Int
+  ) {
     self.init(
       in: builder, ("\(name).convolution", "\(name).normalization"), from: input, to: output, kernel: 3,
       .init(stride: halves ? 2 : 1, padding: .init(1)), stride: stride)

@@ -10,7 +10,9 @@ extension Tape {
     measured(.broadcast) {
       parallelRanges(n) { images in
         for i in images {
-          for p in 0..<pixels { (output.address + (i * pixels + p) * c).update(from: input.value.address + i * c, count: c) }
+          for p in 0..<pixels {
+            (output.address + (i * pixels + p) * c).update(from: input.value.address + i * c, count: c)
+          }
         }
       }
     }

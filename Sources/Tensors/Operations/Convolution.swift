@@ -52,7 +52,8 @@ extension Tape {
     _ input: Variable, weight: Variable, bias: Variable? = nil, _ geometry: ConvolutionGeometry = .init()
   ) -> Variable {
     let shape = convolutionShape(
-      input.shape, weight.shape.count == 2 ? weight.shape + [1, 1] : weight.shape, geometry, bias: bias != nil, inference: !isRecording)
+      input.shape, weight.shape.count == 2 ? weight.shape + [1, 1] : weight.shape, geometry, bias: bias != nil,
+      inference: !isRecording)
     let output = Tensor(uninitialized: [
       Int(shape.batch), Int(shape.out_height), Int(shape.out_width), Int(shape.out_channels),
     ])

@@ -37,7 +37,8 @@ extension Tape {
     }
     let (source, factors) = (input.value, scale.value)
     let (inputSlot, scaleSlot, shiftSlot) = (input.slot, scale.slot, shift.slot)
-    return record(.groupNormalization(groups: groups, epsilon: epsilon), output, from: [input, scale, shift]) { [statistics] gradient in
+    return record(.groupNormalization(groups: groups, epsilon: epsilon), output, from: [input, scale, shift]) {
+      [statistics] gradient in
       var sums = [Double](repeating: 0, count: n * 2 * c)
       gradient.withMutableScalars { gradient in
         sums.withUnsafeMutableBufferPointer { sums in
@@ -88,7 +89,8 @@ private struct GroupStatistics {
       return moments[channels + c] / Double(pixels) - offset * offset
     }
     let size = Double(groupSize)
-    let mean = (0..<channels / groupSize).map { g in (0..<groupSize).reduce(0) { $0 + means[g * groupSize + $1] } / size }
+    let mean = (0..<channels / groupSize).map { g in (0..<groupSize).reduce(0) { $0 + means[g * groupSize + $1] } / size
+    }
     root = mean.indices.map { g in
       let variance = (0..<groupSize).reduce(0.0) { sum, k in
         let c = g * groupSize + k

@@ -1,0 +1,87 @@
+import Support
+import Tensors
+
+/// Weights to start a training from: of an encoder or a whole network, from torchvision, timm, smp or a checkpoint of ours.
+///
+/// Of the file only what the network has is read: classifiers and counters of batches are left out.
+package struct StartingWeights {
+  private let file: SafetensorsFile
+
+  /// - Throws: `InputError` that names the file and what it is: a pickle, which is never read, no safetensors, cut off.
+  package init(contentsOf path: String) throws {
+    do {
+      file = try SafetensorsFile(path, otherTypes: true)
+    } catch let error as InputError {
+      guard let kind = Self.pickle(path) else { throw error }
+      throw InputError(
+        path, found: kind, expected: "a safetensors file; a pickle runs whatever code it holds, and is never read",
+        advice: "Fetch weights with data-scripts/weights, or save them with safetensors.torch.save_file.")
+    }
+  }
+
+  /// What PyTorch's own file is, where the file begins as one.
+  private static func pickle(_ path: String) -> String? {
+    guard let start = FileBytes.start(of: path, 4) else { return nil }
+    if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return "a zip archive, as torch.save writes it around a pickle" }
+    return start.first == 0x80 ? "a Python pickle" : nil
+  }
+
+  /// Gives a network what the file holds of it, or nothing where it throws.
+  ///
+  /// An encoder without its decoder is enough, and so is a network of other classes: decoder or head then start anew.
+  ///
+  /// - Returns: what the file didn't hold, in words, for whoever started the training.
+  /// - Throws: `InputError` that names the first tensor which is missing, misshapen or not finite.
+  package func load(into network: some Network) throws -> [String] {
+    let expected = network.state.mapValues(\.shape)
+    guard let names = WeightNames(in: file.shapes.keys, for: expected.keys) else {
+      throw InputError(
+        file.path,
+        found: "tensors such as \(file.shapes.keys.sorted().prefix(3).map(printable).joined(separator: ", "))",
+        expected:
+          "an encoder's tensors, such as \(expected.keys.sorted().first { $0.hasPrefix("encoder.") } ?? "encoder.…")",
+        advice: "Name weights of the same encoder.")
+    }
+    var found: [String: String] = [:]  // the network's name, the file's
+    var fresh: Set<String> = []
+    var notes: [String] = []
+    let rest = expected.keys.filter { !$0.hasPrefix("encoder.") }
+    let hasDecoder = rest.contains { file.shapes[names.name(of: $0)] != nil }
+    for (name, shape) in expected.sorted(by: { $0.key < $1.key }) {
+      let other = names.name(of: name)
+      guard !name.hasPrefix("encoder."), !hasDecoder || Self.isHead(name), file.shapes[other] != shape else {
+        try require(other, shape)
+        found[name] = other
+        continue
+      }
+      fresh.insert(name)
+    }
+    if !hasDecoder, !rest.isEmpty {
+      notes.append("the decoder starts anew: \(printable(file.path)) holds an encoder alone")
+    }
+    if hasDecoder, let head = fresh.filter({ $0.hasSuffix("weight") }).min(), let shape = expected[head] {
+      let other = file.shapes[names.name(of: head)].map { "\($0[0])" } ?? "none"
+      notes.append("the head starts anew: it has \(shape[0]) classes, and \(printable(file.path)) \(other)")
+    }
+    let tensors = try Safetensors(file, only: Set(found.values)).tensors
+    var state = network.state
+    for (name, other) in found { state[name] = tensors[other] }
+    try network.load(state, from: file.path)
+    return notes
+  }
+
+  private func require(_ name: String, _ shape: [Int]) throws {
+    guard let other = file.shapes[name] else {
+      throw InputError(
+        file.path, found: "no tensor \(name)", expected: "every tensor of the encoder, this one of shape \(shape)",
+        advice: "Name weights of the same encoder.")
+    }
+    guard other == shape else {
+      throw InputError(
+        file.path, found: "\(name) of shape \(other)", expected: "\(shape)",
+        advice: "Name weights of the same encoder, or set the encoder that they are of.")
+    }
+  }
+
+  private static func isHead(_ name: String) -> Bool { name.hasPrefix("head.") || name.hasPrefix("segmentation_head.") }
+}

@@ -1,0 +1,95 @@
+import Datasets
+import Foundation
+import Networks
+import Support
+
+/// How training goes on from weights that were trained before, as `run.json` keeps it and `--set` changes it.
+public struct FineTuning: Codable, Sendable, Equatable {
+  /// What stays as it is.
+  public enum Frozen: String, Codable, Sendable, CaseIterable {
+    /// Nothing.
+    case none
+    /// The encoder's weights and statistics: parameters whose names begin with `encoder.`.
+    case encoder
+  }
+
+  /// What the encoder normalises by while it is trained.
+  public enum Statistics: String, Codable, Sendable, CaseIterable {
+    /// Mean and variance of the batch.
+    case batch
+    /// The running statistics that came with its weights, which stay as they are: for small batches.
+    case frozen
+  }
+
+  /// A safetensors file: weights of an encoder by their names in torchvision or timm, a whole network by its names in smp,
+  /// or a checkpoint of ours. `imagenet` is the encoder's own, as `data-scripts/weights` fetches them. Nil starts anew.
+  public var weights: String?
+  /// Learning rate of the encoder, as a factor of that of the rest.
+  public var encoderRate: Float = 1
+  /// What stays as it is.
+  public var freeze: Frozen = .none
+  /// What the encoder normalises by.
+  public var batchNormalization: Statistics = .batch
+
+  /// Changes nothing.
+  public init() {}
+
+  /// - Throws: `InputError` that names the setting which can't be.
+  func validate() throws {
+    try requireSetting(
+      "encoderRate", encoderRate > 0 && encoderRate.isFinite, found: "\(encoderRate)",
+      expected: "a factor above 0 (freeze=encoder leaves the encoder as it is)")
+    try requireSetting(
+      "batchNormalization", freeze == .none || batchNormalization == .batch, found: batchNormalization.rawValue,
+      expected: "batch with freeze=encoder, whose statistics don't move anyway")
+  }
+}
+
+extension Recipe {
+  /// The file that training starts from; nil starts anew.
+  public var weightsFile: String? {
+    guard let weights = fineTuning?.weights else { return nil }
+    guard weights == "imagenet" else { return weights }
+    let root = ProcessInfo.processInfo.environment["RSS_DATA"] ?? "data"
+    return "\(root)/weights/\(network?.encoder.rawValue ?? "").safetensors"
+  }
+
+  /// - Throws: `InputError` where weights are asked for that can't be.
+  func requireWeights() throws {
+    guard let file = weightsFile, fineTuning?.weights == "imagenet" else { return }
+    try requireSetting(
+      "weights", network != nil, found: "imagenet", expected: "a file: the small U-Net has no such weights")
+    guard let name = network?.encoder.rawValue, !FileManager.default.fileExists(atPath: file) else { return }
+    throw InputError(
+      file, found: "no such file", expected: "ImageNet weights of \(name)",
+      advice: "Fetch them with data-scripts/weights \(name).")
+  }
+}
+
+extension Network {
+  /// Marks what stays as it is.
+  func prepare(for tuning: FineTuning) {
+    guard tuning.freeze == .encoder || tuning.batchNormalization == .frozen else { return }
+    for statistics in statistics where statistics.name.hasPrefix(encoderPrefix) { statistics.isFrozen = true }
+    guard tuning.freeze == .encoder else { return }
+    for parameter in parameters where parameter.name.hasPrefix(encoderPrefix) { parameter.isTrained = false }
+  }
+}
+
+/// Names of an encoder's tensors begin with it, in every network.
+let encoderPrefix = "encoder."
+
+extension EncoderDecoder.EncoderKind {
+  /// What its ImageNet weights were trained with, for pixels in 0...1; used from scratch, too, so that a checkpoint means
+  /// the same to every library.
+  ///
+  /// Source: torchvision and timm (mean and deviation of ImageNet); for EfficientNet-Lite0 TensorFlow's (v - 127) / 128.
+  public var normalization: Normalization {
+    switch self {
+    case .efficientnetLite0:
+      Normalization(
+        mean: [Float](repeating: 127.0 / 255, count: 3), standardDeviation: [Float](repeating: 128.0 / 255, count: 3))
+    default: Normalization(mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225])
+    }
+  }
+}
