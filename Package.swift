@@ -39,6 +39,7 @@ let libraries: [(name: String, dependencies: [String])] = [
       "CKernels",
     ]
   ),
+  ("ONNX", ["Support", "Tensors", "Networks", "Datasets", "Training", "WeakSupervision"]),
 ]
 
 /// The benchmark and visualization suite above them, whose declarations stay within the package.
@@ -110,8 +111,8 @@ let package = Package(
       .executableTarget(
         name: "rss",
         dependencies: [
-          "Support", "Images", "Tensors", "Datasets", "Metrics", "Rewards", "Training", "WeakSupervision", "Figures",
-          "Rows", "Records", "Runs", "Tables", "PaperFigures", "Reports", "Checks", "Reproduce",
+          "Support", "Images", "Tensors", "Datasets", "Metrics", "Rewards", "Training", "WeakSupervision", "ONNX",
+          "Figures", "Rows", "Records", "Runs", "Tables", "PaperFigures", "Reports", "Checks", "Reproduce",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
       // What tests of several modules make: folders, rows, records, runs of the program.

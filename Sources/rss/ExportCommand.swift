@@ -1,10 +1,34 @@
 import ArgumentParser
 import Foundation
+import ONNX
 import Records
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write a run for other programs.", subcommands: [TensorBoard.self])
+    commandName: "export", abstract: "Write a run for other programs.", subcommands: [ONNX.self, TensorBoard.self])
+
+  struct ONNX: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "onnx", abstract: "Write a checkpoint's network as an ONNX model.",
+      discussion: """
+        Its input `image` is float32 [N, C, H, W], channels of 0 to 255, of any N, H and W. Its outputs are `logits` and \
+        `labels`, of the image's size; of a classifier `logits` alone, [N, K].
+        """)
+
+    @Argument(help: "A run's checkpoint.safetensors or classifier.safetensors.")
+    var checkpoint: String
+
+    @Argument(help: "The new file.")
+    var out: String
+
+    func run() throws {
+      try reportingErrors {
+        try ONNXModel.requireFree(out)
+        try ONNXModel(contentsOf: checkpoint).write(to: out)
+        print(out)
+      }
+    }
+  }
 
   struct TensorBoard: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,8 +3,8 @@ import Support
 
 /// A run's curve as an event file of TensorBoard: records of TFRecord framing around `Event` messages.
 ///
-/// The few fields that scalars need are encoded here by hand. Source: tensorboard's `event.proto` (wall_time 1, step 2,
-/// file_version 3, summary 5) and `summary.proto` (value 1; in it tag 1 and simple_value 2).
+/// Source of the fields' numbers: tensorboard's `event.proto` (wall_time 1, step 2, file_version 3, summary 5) and
+/// `summary.proto` (value 1; in it tag 1 and simple_value 2).
 package struct TensorBoardEvents: Sendable {
   package private(set) var data = Foundation.Data()
 
@@ -69,51 +69,6 @@ package struct TensorBoardEvents: Sendable {
     let length = littleEndian(UInt64(bytes.count))
     data.append(contentsOf: length + littleEndian(CRC32C.masked(length)))
     data.append(contentsOf: bytes + littleEndian(CRC32C.masked(bytes)))
-  }
-}
-
-/// The wire format of protocol buffers, as far as events need it.
-private struct ProtocolBuffer {
-  var bytes: [UInt8] = []
-
-  private mutating func key(_ field: Int, _ kind: UInt64) { number(UInt64(field) << 3 | kind) }
-
-  private mutating func number(_ value: UInt64) {
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(rest & 0x7F) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(rest))
-  }
-
-  mutating func integer(_ field: Int, _ value: Int) {
-    key(field, 0)
-    number(UInt64(bitPattern: Int64(value)))
-  }
-
-  mutating func double(_ field: Int, _ value: Double) {
-    key(field, 1)
-    bytes += littleEndian(value.bitPattern)
-  }
-
-  mutating func float(_ field: Int, _ value: Float) {
-    key(field, 5)
-    bytes += littleEndian(value.bitPattern)
-  }
-
-  mutating func text(_ field: Int, _ value: String) {
-    key(field, 2)
-    number(UInt64(value.utf8.count))
-    bytes += value.utf8
-  }
-
-  mutating func message(_ field: Int, _ fill: (inout ProtocolBuffer) -> Void) {
-    var inner = ProtocolBuffer()
-    fill(&inner)
-    key(field, 2)
-    number(UInt64(inner.bytes.count))
-    bytes += inner.bytes
   }
 }
 

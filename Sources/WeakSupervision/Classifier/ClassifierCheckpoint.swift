@@ -33,7 +33,7 @@ public struct ClassifierCheckpoint {
   public let description: Description
   /// The network.
   public let classifier: Classifier
-  private static let key = "rss-classifier"
+  package static let key = "rss-classifier"
 
   /// Of these parts.
   public init(description: Description, classifier: Classifier) {
