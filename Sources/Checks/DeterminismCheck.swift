@@ -16,7 +16,7 @@ package struct DeterminismCheck: Sendable {
     [
       .fashion32CrossEntropy, .fashion32Pixel, .fashion32PixelPropensity, .fashion32ImageNaive, .fashion32Image,
       .fashion32ImageRegression,
-    ] + mechanisms + [.fashion32CAM, .fashion32OneStage]
+    ] + mechanisms + [.fashion32CAM, .fashion32OneStage, .fashion32Deep]
   /// PSR, patches, exploration and the entropy bonus.
   private static let mechanisms = [
     "ablation-psr-psd-syncan", "patches-growing", "regression-exploration", "regression-entropy",

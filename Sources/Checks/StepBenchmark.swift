@@ -176,7 +176,8 @@ private final class Stepper {
     }
     let dataset = InMemoryDataset(
       name: "random", classes: (0..<classes).map(String.init), samples: samples, fingerprint: "")
-    let batches = recipe.batches(of: dataset as any LabelledDataset, normalization: .identity(channels: channels), seed: 1)
+    let batches = recipe.batches(
+      of: dataset as any LabelledDataset, normalization: .identity(channels: channels), seed: 1)
     batch = try batches.batch(at: 0)
     let labels = try batches.labels(at: 0)
     network = recipe.architecture(for: dataset).network(seed: 1)

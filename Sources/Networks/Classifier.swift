@@ -81,7 +81,8 @@ public final class Classifier: Network {
       encode = { encoder($0, on: $1)[3] }
       channels = 8 * configuration.width
     }
-    linear = ConvolutionLayer(in: builder, "head", from: channels, to: configuration.outputs, bias: true, stride: 1 << 15)
+    linear = ConvolutionLayer(
+      in: builder, "head", from: channels, to: configuration.outputs, bias: true, stride: 1 << 15)
     (parameters, statistics) = (builder.parameters, builder.statistics)
   }
 

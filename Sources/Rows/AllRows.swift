@@ -16,9 +16,9 @@ extension Row {
       fashion64ImageRegression, camvidPixelPropensity, camvidImageRegression,
     ] + longer
 
-  /// Photographs with a pretrained encoder, in no table yet.
-  package static let photographs: [Row] = [
-    voc7CrossEntropy, voc7Pixel, voc7PixelPropensity, voc7ImageNaive, voc7Image, voc7ImageRegression,
+  /// Photographs with a pretrained encoder, in no table yet, and what the checks need of such networks.
+  package static let deepNetworks: [Row] = [
+    fashion32Deep, voc7CrossEntropy, voc7Pixel, voc7PixelPropensity, voc7ImageNaive, voc7Image, voc7ImageRegression,
   ]
 
   /// CAM's maps, refined before they become labels.
@@ -36,8 +36,9 @@ extension Row {
 
   /// Each once.
   package static let all: [Row] =
-    (main + ours + photographs + allWeak
-    + [fashion32Image, fashion64Image, camvidImage].flatMap { ablation(of: $0) + comparisons(of: $0).map(\.row) })
+    (main + ours + allWeak
+    + [fashion32Image, fashion64Image, camvidImage].flatMap { ablation(of: $0) + comparisons(of: $0).map(\.row) }
+    + deepNetworks)
     .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
 
   /// - Throws: `InputError` with the nearest names.

@@ -1,3 +1,4 @@
+import Networks
 import Training
 
 // FashionScenes 32 x 32: five garments and background.
@@ -44,6 +45,11 @@ extension Row {
     "fashion32/image-regression-64", "RSS, image-level, PSD with regression, 64 maps", .fashion32,
     .fashion32(.imageReward, maps: 64).withRegression,
     expected: Expected(mIoU: 0.715, tolerance: 0.015, seconds: 14))
+
+  /// An encoder that others train on ImageNet, from scratch: for the checks, since its depth asks more of the engine.
+  package static let fashion32Deep = Row(
+    "fashion32/image-deep", "RSS, image-level, PSD, MobileNetV2 with DeepLabV3+", .fashion32,
+    .fashion32(.imageReward, maps: 16).with(\.network, EncoderDecoder(.mobilenetV2, .deeplabV3Plus)))
 }
 
 extension Recipe {

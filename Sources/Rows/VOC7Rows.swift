@@ -48,9 +48,7 @@ extension Recipe {
       objective: objective, maps: maps, networkWidth: 12, steps: 600, imageHeight: 128, imageWidth: 128)
     recipe.augmentation = .standard
     recipe.network = EncoderDecoder(.mobilenetV2, .deeplabV3Plus)
-    var tuning = FineTuning()
-    tuning.weights = "imagenet"
-    recipe.fineTuning = tuning
+    recipe.fineTuning = FineTuning(weights: "imagenet")
     recipe.learningRate = 1e-3
     return recipe
   }

@@ -25,14 +25,19 @@ public struct FineTuning: Codable, Sendable, Equatable {
   /// or a checkpoint of ours. `imagenet` is the encoder's own, as `data-scripts/weights` fetches them. Nil starts anew.
   public var weights: String?
   /// Learning rate of the encoder, as a factor of that of the rest.
-  public var encoderRate: Float = 1
+  public var encoderRate: Float
   /// What stays as it is.
-  public var freeze: Frozen = .none
+  public var freeze: Frozen
   /// What the encoder normalises by.
-  public var batchNormalization: Statistics = .batch
+  public var batchNormalization: Statistics
 
-  /// Changes nothing.
-  public init() {}
+  /// Changes nothing, where nothing is said.
+  public init(
+    weights: String? = nil, encoderRate: Float = 1, freeze: Frozen = .none, batchNormalization: Statistics = .batch
+  ) {
+    (self.weights, self.encoderRate, self.freeze) = (weights, encoderRate, freeze)
+    self.batchNormalization = batchNormalization
+  }
 
   /// - Throws: `InputError` that names the setting which can't be.
   func validate() throws {

@@ -54,7 +54,7 @@ struct CheckCommand: ParsableCommand {
       abstract: "The quick rows converge as the committed baselines say.",
       discussion: """
         Trains \(ConvergenceCheck.rows.map(\.name).joined(separator: ", ")) and compares mIoU and the gradient's size at the \
-        last three of ten points. Exit status 1 where one moved by more than seeds do, with its name on standard error.
+        last two of ten points. Exit status 1 where one moved by more than seeds do, with its name on standard error.
         """)
 
     @Option(help: "Seeds of each row; default 1, and 10 with --update.") var seeds: Int?

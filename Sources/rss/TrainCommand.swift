@@ -26,6 +26,9 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .customLong("set"), parsing: .singleValue, help: "key=value; may be given several times.")
   var settings: [String] = []
 
+  @Option(name: .customLong("init"), help: "A checkpoint or weights to start from; the same as --set weights=FILE.")
+  var start: String?
+
   @Option(help: "The run's folder; default runs/DATA-METHOD-SEED, with a mark of what --set changes.")
   var out: String?
 
@@ -69,7 +72,7 @@ struct TrainCommand: ParsableCommand {
     try reportingErrors {
       try threading.apply()
       var row = try folder.apply(to: Row.named(row))
-      row = try row.applying(settings)
+      row = try row.applying(settings + (start.map { ["weights=\($0)"] } ?? []))
       let program = try rewardCommand.map { try RewardProgram(command: $0, timeoutSeconds: rewardTimeout) }
       let place = try out ?? runFolder(of: row, seed: seed, rewardCommand: rewardCommand)
       let runner = Runner(row, seed: seed, folder: place, rewardProgram: program)

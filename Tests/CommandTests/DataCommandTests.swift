@@ -47,8 +47,8 @@ struct DataCommandTests {
     let run = try RSSProcess(
       ["data", "list"], environment: ["RSS_FASHION_MNIST": "/nonexistent", "RSS_DATA": "/none"])
     #expect(run.status == 0 && run.errors.isEmpty)
-    for name in ["fashion32", "fashion64", "camvid"] { #expect(run.output.contains("\(name): not here. ")) }
-    #expect(run.output.split(separator: "\n").count == 4)
+    for name in ["fashion32", "fashion64", "camvid", "voc7"] { #expect(run.output.contains("\(name): not here. ")) }
+    #expect(run.output.split(separator: "\n").count == 5)
   }
 
   @Test func anExportIsASoundFolder() throws {

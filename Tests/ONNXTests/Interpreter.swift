@@ -44,7 +44,8 @@ struct Interpreter {
         try name.isEmpty ? nil : #require(tensors[name], "\(node.name) reads \(name), which isn't there yet")
       }
       #expect(tensors[node.output] == nil, "two tensors are called \(node.output)")
-      tensors[node.output] = try #require(try result(of: node, read), "\(node.type) is of no known type")
+      let result: Values? = try result(of: node, read)
+      tensors[node.output] = try #require(result, "\(node.type) is of no known type")
     }
     return tensors.filter { name, _ in model.outputs.contains { $0.name == name } }
   }

@@ -73,7 +73,8 @@ import WeakSupervision
         .init(name: "labels", type: 2, shape: ["N", "H", "W"]),
       ])
     var metadata = model.metadata
-    let normalization = try #require(metadata.removeValue(forKey: "normalization"))
+    let removed = metadata.removeValue(forKey: "normalization")
+    let normalization = try #require(removed)
     #expect(
       try JSONDecoder().decode(Normalization.self, from: Data(normalization.utf8))
         == checkpoint.description.normalization)

@@ -186,7 +186,7 @@ import Testing
     let granularity = ComparisonFigure.granularity
     #expect(granularity.entries.map(\.row).contains(.fashion32PixelPropensity))
     #expect(granularity.headline.contains("estimator and maps change") && granularity.caption.contains("16 maps"))
-    #expect(granularity.entries[0].label == "each pixel" && granularity.entries[1].label.contains("propensity"))
+    #expect(granularity.entries[0].label == "each pixel" && granularity.entries[1].label == "each pixel, weighted")
   }
 
   /// More entries than there are colours: each has a look of its own all the same.

@@ -9,7 +9,7 @@ import Testing
 @Suite struct RowValuesTests {
   @Test func everyRowDoesWhatItDid() throws {
     let known = Self.digests.split(separator: "\n").map(String.init)
-    #expect(Row.all.count == known.count)
+    #expect(Row.all.count == known.count + Row.deepNetworks.count)  // of which nothing is recorded yet
     for (row, known) in zip(Row.all, known) { #expect(try "\(row.name) \(digest(row))" == known) }
   }
 

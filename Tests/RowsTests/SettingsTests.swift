@@ -1,3 +1,4 @@
+import Networks
 import TestSupport
 import Testing
 import Training
@@ -21,7 +22,15 @@ import Training
       ("objective=pixelReward propensityFloor=0.05", { ($0.objective, $0.propensityFloor) = (.pixelReward, 0.05) }),
       ("exploration=0.02", { $0.exploration = 0.02 }),
       ("entropyBonus=0.01", { $0.entropyBonus = 0.01 }),
+      ("encoder=resnet18", { $0.network = EncoderDecoder(.resnet18) }),
+      ("encoder=resnet18 decoder=fpn", { $0.network = EncoderDecoder(.resnet18, .fpn) }),
+      ("encoder=resnet18 outputStride=8", { $0.network = EncoderDecoder(.resnet18, outputStride: 8) }),
+      ("encoder=resnet18 separable=false", { $0.network = EncoderDecoder(.resnet18, separable: false) }),
       ("networkWidth=3", { $0.networkWidth = 3 }),
+      ("weights=a.safetensors", { $0.fineTuning = FineTuning(weights: "a.safetensors") }),
+      ("encoderRate=0.1", { $0.fineTuning = FineTuning(encoderRate: 0.1) }),
+      ("freeze=encoder", { $0.fineTuning = FineTuning(freeze: .encoder) }),
+      ("batchNormalization=frozen", { $0.fineTuning = FineTuning(batchNormalization: .frozen) }),
       ("steps=7", { $0.steps = 7 }),
       ("batchSize=2", { $0.batchSize = 2 }),
       ("size=96x48", { ($0.imageWidth, $0.imageHeight) = (96, 48) }),
@@ -44,6 +53,14 @@ import Training
     }
     let keys = changes.compactMap { $0.text.split(separator: " ").last.map { String($0.prefix { $0 != "=" }) } }
     #expect(keys == Recipe.settings.map(\.key))
+  }
+
+  /// The small U-Net has none of them, and the usual values leave nothing behind.
+  @Test func partsOfTheNetworkComeAndGo() throws {
+    #expect(try recipe.applying(["encoder=resnet18", "decoder=fpn", "encoder=small"]) == recipe)
+    #expect(try recipe.applying(["weights=a", "freeze=encoder", "weights=none", "freeze=none"]) == recipe)
+    #expect(try recipe.applying(["encoder=mobilenetV2", "decoder=deeplabV3Plus"]).network?.outputStride == 16)
+    #expect(inputError { try recipe.applying(["decoder=fpn"]) }.expected.contains("behind encoder=…"))
   }
 
   @Test func oneNumberIsBothLengths() throws {

@@ -51,6 +51,9 @@ import Testing
 
   /// Other rows don't have these settings.
   @Test func rowsWithoutTagsRefuseThem() {
-    #expect(inputError { try Row.fashion32Image.applying(["outputStride=4"]) }.found == "an unknown key outputStride")
+    #expect(
+      inputError { try Row.fashion32Image.applying(["classifierWidth=4"]) }.found == "an unknown key classifierWidth")
+    // The network's own output stride needs an encoder.
+    #expect(inputError { try Row.fashion32Image.applying(["outputStride=16"]) }.expected.contains("encoder=…"))
   }
 }

@@ -100,7 +100,7 @@ import Testing
         for column in 0..<width {
           for c in 0..<3 {
             let ((top, bottom, v), (left, right, u)) = (place(row, h, height), place(column, w, width))
-            func at(_ y: Int, _ x_: Int) -> Double { Double(x.scalars[((n * h + y) * w + x_) * 3 + c]) }
+            func at(_ y: Int, _ column: Int) -> Double { Double(x.scalars[((n * h + y) * w + column) * 3 + c]) }
             let upper = at(top, left) * (1 - u) + at(top, right) * u
             let lower = at(bottom, left) * (1 - u) + at(bottom, right) * u
             let found = Double(y.scalars[((n * height + row) * width + column) * 3 + c])

@@ -51,7 +51,8 @@ extension Tape {
   public func convolution(
     _ input: Variable, weight: Variable, bias: Variable? = nil, _ geometry: ConvolutionGeometry = .init()
   ) -> Variable {
-    if geometry.groups > 1, geometry.groups == weight.shape[0], weight.shape[1] == 1, weight.shape[2] == weight.shape[3],
+    if geometry.groups > 1, geometry.groups == weight.shape[0], weight.shape[1] == 1,
+      weight.shape[2] == weight.shape[3],
       weight.shape[2] <= 7, input.shape.count == 4, input.shape[3] == geometry.groups
     {
       return depthwiseConvolution(input, weight: weight, bias: bias, geometry)

@@ -66,7 +66,8 @@ public struct ClassifierCheckpoint {
     else {
       throw wrong(
         "a classifier of impossible size",
-        "1 or 3 channels, 1 to 1024 wide or an encoder, with a name for each of up to 255 outputs, an output stride of its own")
+        "1 or 3 channels, 1 to 1024 wide or an encoder, with a name for each of up to 255 outputs, an output stride of its own"
+      )
     }
     // Before the network is made: a wrong width in a small file would ask for gigabytes.
     try file.require(c.tensorShapes)
