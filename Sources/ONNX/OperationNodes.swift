@@ -37,8 +37,7 @@ struct OperationNodes {
     case .bilinearResizing: return try resized(inputs[0], to: place, operation, .centreAligned)
     case .broadcast: return try spread(inputs[0], to: place, operation)
     case .concatenation: return builder.add("Concat", tensors, [.init("axis", .integer(1))])
-    case .convolution(let geometry):
-      return builder.add("Conv", tensors, name: layer(of: inputs[1]), attributes(of: geometry, weight: inputs[1]))
+    case .convolution(let geometry): return convolved(tensors, geometry, weight: inputs[1])
     case .cornerAlignedResizing: return try resized(inputs[0], to: place, operation, .cornerAligned)
     case .fullyConnected:
       return builder.add("Gemm", tensors, name: layer(of: inputs[1]), [.init("transB", .integer(1))])
@@ -89,11 +88,20 @@ struct OperationNodes {
     return name.lastIndex(of: ".").map { String(name[..<$0]) }
   }
 
-  private func attributes(of geometry: ConvolutionGeometry, weight: Int) -> [Graph.Attribute] {
+  private mutating func convolved(_ tensors: [String], _ geometry: ConvolutionGeometry, weight: Int) -> String {
+    var (tensors, kernel) = (tensors, Array(shape(weight).dropFirst(2)))
+    if kernel.isEmpty {  // a linear layer's [O, I], for each pixel
+      tensors[1] = builder.add("Unsqueeze", [tensors[1], builder.integers([2, 3])])
+      kernel = [1, 1]
+    }
+    return builder.add("Conv", tensors, name: layer(of: weight), attributes(of: geometry, kernel: kernel))
+  }
+
+  private func attributes(of geometry: ConvolutionGeometry, kernel: [Int]) -> [Graph.Attribute] {
     let padding = geometry.padding
     return [
       .init("dilations", .integers([geometry.dilation, geometry.dilation])), .init("group", .integer(geometry.groups)),
-      .init("kernel_shape", .integers(Array(shape(weight)[2...]))),
+      .init("kernel_shape", .integers(kernel)),
       .init("pads", .integers([padding.top, padding.left, padding.bottom, padding.right])),
       .init("strides", .integers([geometry.stride, geometry.stride])),
     ]

@@ -25,19 +25,21 @@ package struct ProtocolBuffer {
     fixed(value.bitPattern)
   }
 
-  package mutating func text(_ field: Int, _ value: String) { block(field, Array(value.utf8)) }
+  package mutating func text(_ field: Int, _ value: String) {
+    Array(value.utf8).withUnsafeBytes { block(field, $0) }
+  }
 
-  package mutating func block(_ field: Int, _ value: some Collection<UInt8>) {
+  package mutating func block(_ field: Int, _ value: UnsafeRawBufferPointer) {
     key(field, 2)
     number(UInt64(value.count))
-    bytes += value
+    bytes.append(contentsOf: value)
   }
 
   /// A message within this one.
   package mutating func message(_ field: Int, _ fill: (inout ProtocolBuffer) throws -> Void) rethrows {
     var inner = ProtocolBuffer()
     try fill(&inner)
-    block(field, inner.bytes)
+    inner.bytes.withUnsafeBytes { block(field, $0) }
   }
 
   private mutating func key(_ field: Int, _ kind: UInt64) { number(UInt64(field) << 3 | kind) }

@@ -3,8 +3,8 @@ import Testing
 
 @testable import ONNX
 
-/// Whole networks, too large for the interpreter: that every weight has found its place. Their numbers are held to
-/// onnxruntime's by `benchmarks/pytorch`.
+/// Whole networks, too large for the interpreter: that every weight has found its place. Their numbers are compared in
+/// onnxruntime, by `benchmarks/pytorch/check_onnx.py`.
 @Suite struct ArchitectureTests {
   @Test(arguments: [
     EncoderDecoder(.resnet18, .unet), EncoderDecoder(.resnet18, .deeplabV3Plus, outputStride: 8, separable: false),

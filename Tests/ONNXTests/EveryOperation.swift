@@ -22,10 +22,11 @@ final class EveryOperation: Network {
   private lazy var depthwise = parameter("depthwise.weight", [6, 1, 3, 3])
   private lazy var grouped = parameter("grouped.kernel", [4, 3, 1, 3])
   private lazy var pointwise = parameter("pointwise.weight", [6, 6, 1, 1])
+  private lazy var linear = parameter("linear.weight", [6, 6])
   private lazy var head = parameter("logits.weight", [5, 32, 1, 1])
 
   init() {
-    _ = [stem, stemBias, scale, shift, depthwise, grouped, pointwise, head]
+    _ = [stem, stemBias, scale, shift, depthwise, grouped, pointwise, linear, head]
     statistics = ["norm", "other", "third"].map { NormalizationStatistics(name: $0, channels: 6) }
   }
 
@@ -56,7 +57,9 @@ final class EveryOperation: Network {
       quarter, weight: tape.variable(grouped),
       ConvolutionGeometry(padding: .init(top: 0, left: 1, bottom: 0, right: 1), groups: 2))
     let pixel = tape.globalAveragePooling(tape.relu(quarter))
-    let layer = tape.gelu(tape.layerNormalization(quarter, scale: scale, shift: shift, epsilon: 1e-2))
+    let layer = tape.gelu(
+      tape.layerNormalization(
+        tape.convolution(quarter, weight: tape.variable(linear)), scale: scale, shift: shift, epsilon: 1e-2))
     let group = tape.groupNormalization(half, groups: 3, scale: scale, shift: shift)
     let scaled = tape.scaled(layer, by: shift, addedTo: quarter)
     let wide = tape.nearestResizing(narrow, height: height / 2, width: width)

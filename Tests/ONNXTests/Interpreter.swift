@@ -40,12 +40,12 @@ struct Interpreter {
   func run(_ inputs: [String: Values]) throws -> [String: Values] {
     var tensors = inputs.merging(try model.initializers.mapValues(Self.values)) { $1 }
     for node in model.nodes {
-      let read = try node.inputs.map { name in
-        try name.isEmpty ? nil : #require(tensors[name], "\(node.name) reads \(name), which isn't there yet")
-      }
+      let missing = node.inputs.filter { !$0.isEmpty && tensors[$0] == nil }
+      try #require(missing.isEmpty, "\(node.name) reads \(missing), which isn't there yet")
+      let read = node.inputs.map { tensors[$0] }
       #expect(tensors[node.output] == nil, "two tensors are called \(node.output)")
-      let result: Values? = try result(of: node, read)
-      tensors[node.output] = try #require(result, "\(node.type) is of no known type")
+      let found: Values = try #require(try result(of: node, read), "\(node.type) is of no known type")
+      tensors[node.output] = found
     }
     return tensors.filter { name, _ in model.outputs.contains { $0.name == name } }
   }
@@ -101,8 +101,8 @@ struct Interpreter {
     case "Reshape": return reshaped(x, try input(1).integers)
     case "Transpose": return transposed(x, try #require(node.integers["perm"]))
     case "Unsqueeze":
-      #expect(x.shape.count == 1)
-      try #require(try input(1).integers == [1, 2])
+      let axes = try input(1).integers
+      try #require(axes == [x.shape.count, x.shape.count + 1], "two axes behind the others")
       return Values(x.shape + [1, 1], x.scalars)
     case "MaxPool", "AveragePool": return try pooled(x, node)
     case "GlobalAveragePool":

@@ -21,7 +21,7 @@ import Testing
     // A layer called as an output keeps out of its way, and so does the second use of a weight.
     #expect(
       named == [
-        "stem", "norm", "depthwise", "other", "third", "pointwise", "pointwise_2", "grouped", "logits_2",
+        "stem", "norm", "depthwise", "other", "third", "pointwise", "pointwise_2", "grouped", "linear", "logits_2",
       ])
     #expect(Set(model.nodes.map(\.name)).count == model.nodes.count)
   }

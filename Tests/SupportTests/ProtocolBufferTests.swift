@@ -28,6 +28,6 @@ import Testing
     #expect(bytes { $0.message(3) { $0.integer(1, 150) } } == [0x1A, 0x03, 0x08, 0x96, 0x01])
     #expect(bytes { $0.message(3) { _ in } } == [0x1A, 0])
     // A length of two bytes.
-    #expect(bytes { $0.block(1, [UInt8](repeating: 7, count: 300)) }.prefix(3) == [0x0A, 0xAC, 0x02])
+    #expect(bytes { $0.text(1, String(repeating: "a", count: 300)) }.prefix(3) == [0x0A, 0xAC, 0x02])
   }
 }
