@@ -39,7 +39,7 @@ struct EvaluateCommand: ParsableCommand {
       let row = try folder.apply(to: Row.onDataset(name))
       let validation = try row.data.load().validation
       guard validation.classes == checkpoint.description.classes,
-        validation.channels == checkpoint.description.network.channels
+        [1, checkpoint.description.network.channels].contains(validation.channels)  // grey images feed colour networks
       else {
         throw InputError(
           self.checkpoint,

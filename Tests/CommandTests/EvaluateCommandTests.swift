@@ -62,4 +62,19 @@ struct EvaluateCommandTests {
       ["evaluate", trained.checkpoint, "--dataset", "fashion32"], environment: ["RSS_FASHION_MNIST": "/nonexistent"],
       saying: ["/nonexistent", "dataset-fashion-mnist"])
   }
+
+  /// An encoder takes colour; FashionScenes are grey, in training and when they are measured again.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist")))
+  func greyImagesFeedAColourNetwork() throws {
+    let runs = try TemporaryFolder()
+    let training = try RSSProcess([
+      "train", "fashion32/image-deep", "--out", "\(runs.path)/a", "--quiet", "--json", "--set", "steps=1", "--set",
+      "batchSize=2", "--set", "maps=2",
+    ])
+    #expect(training.status == 0, "\(training.errors)")
+    let again = try RSSProcess(["evaluate", "\(runs.path)/a/checkpoint.safetensors", "--json"])
+    #expect(again.status == 0, "\(again.errors)")
+    let (found, expected) = try (again.object()["mIoU"] as? Double, training.object()["mIoU"] as? Double)
+    #expect(try abs(#require(found) - #require(expected)) < 1e-12)
+  }
 }
