@@ -134,7 +134,8 @@ let package = Package(
       .testTarget(
         name: "\(module.name)Tests",
         dependencies: dependencies(
-          [module.name, "TestSupport", "Images", "Networks", "Tensors", "Rewards", "Training"] + module.dependencies))
+          [module.name, "TestSupport", "Images", "Networks", "Tensors", "Rewards", "Training"] + module.dependencies),
+        exclude: module.name == "Figures" ? ["Snapshots"] : [])
     }
     + [
       .testTarget(
