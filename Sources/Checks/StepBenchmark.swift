@@ -68,7 +68,9 @@ package struct StepBenchmark: Sendable {
   package struct SingleResult: Codable, Sendable {
     /// The median of a cross-entropy step, where that was timed.
     package var crossEntropyMilliseconds: Double?
-    /// The median of an image-level step, where that was.
+    /// The same of pixel-level reward.
+    package var pixelRewardMilliseconds: Double?
+    /// The same of image-level reward.
     package var imageRewardMilliseconds: Double?
     /// As above.
     package var stepGFLOP: Double
@@ -78,7 +80,7 @@ package struct StepBenchmark: Sendable {
     package var oneDNN: String
 
     package var summary: String {
-      let time = crossEntropyMilliseconds ?? imageRewardMilliseconds ?? 0
+      let time = crossEntropyMilliseconds ?? pixelRewardMilliseconds ?? imageRewardMilliseconds ?? 0
       return String(
         format: "%.1f ms (median, %d threads), %.1f GFLOP: %.0f%% of this machine's SGEMM rate of %.0f GFLOP/s", time,
         threads, stepGFLOP, 100 * stepGFLOP / (time / 1000) / sgemmGFLOPS, sgemmGFLOPS)
@@ -94,7 +96,8 @@ package struct StepBenchmark: Sendable {
       sgemmGFLOPS: Libraries.matrixMultiplicationRate() / 1e9, threads: Threads.count, oneDNN: Libraries.oneDNN)
     switch objective {
     case .crossEntropy: result.crossEntropyMilliseconds = median(Array(times))
-    default: result.imageRewardMilliseconds = median(Array(times))
+    case .pixelReward: result.pixelRewardMilliseconds = median(Array(times))
+    case .imageReward: result.imageRewardMilliseconds = median(Array(times))
     }
     return result
   }

@@ -28,7 +28,8 @@ package struct StartingWeights {
 
   /// Gives a network what the file holds of it, or nothing where it throws.
   ///
-  /// An encoder without its decoder is enough, and so is a network of other classes: decoder or head then start anew.
+  /// An encoder without its decoder is enough, and so is a network with another decoder or of other classes: decoder or head
+  /// then start anew.
   ///
   /// - Returns: what the file didn't hold, in words, for whoever started the training.
   /// - Throws: `InputError` that names the first tensor which is missing, misshapen or not finite.
@@ -42,25 +43,27 @@ package struct StartingWeights {
           "an encoder's tensors, such as \(expected.keys.sorted().first { $0.hasPrefix("encoder.") } ?? "encoder.…")",
         advice: "Name weights of the same encoder.")
     }
-    var found: [String: String] = [:]  // the network's name, the file's
-    var fresh: Set<String> = []
-    var notes: [String] = []
     let rest = expected.keys.filter { !$0.hasPrefix("encoder.") }
-    let hasDecoder = rest.contains { file.shapes[names.name(of: $0)] != nil }
+    let decoder = rest.filter { !Self.isHead($0) }
+    let hasDecoder = decoder.isEmpty || decoder.contains { file.shapes[names.name(of: $0)] != nil }
+    var found: [String: String] = [:]  // the network's name, the file's
+    var newHead: String?
     for (name, shape) in expected.sorted(by: { $0.key < $1.key }) {
       let other = names.name(of: name)
-      guard !name.hasPrefix("encoder."), !hasDecoder || Self.isHead(name), file.shapes[other] != shape else {
+      if name.hasPrefix("encoder.") || hasDecoder && !Self.isHead(name) {
         try require(other, shape)
         found[name] = other
-        continue
+      } else if hasDecoder && file.shapes[other] == shape {
+        found[name] = other
+      } else if name.hasSuffix("weight") {
+        newHead = name
       }
-      fresh.insert(name)
     }
-    if !hasDecoder, !rest.isEmpty {
-      notes.append("the decoder starts anew: \(printable(file.path)) holds an encoder alone")
-    }
-    if hasDecoder, let head = fresh.filter({ $0.hasSuffix("weight") }).min(), let shape = expected[head] {
-      let other = file.shapes[names.name(of: head)].map { "\($0[0])" } ?? "none"
+    var notes: [String] = []
+    if !hasDecoder {
+      notes.append("the decoder starts anew: \(printable(file.path)) holds none of its tensors")
+    } else if let newHead, let shape = expected[newHead] {
+      let other = file.shapes[names.name(of: newHead)].map { "\($0[0])" } ?? "none"
       notes.append("the head starts anew: it has \(shape[0]) classes, and \(printable(file.path)) \(other)")
     }
     let tensors = try Safetensors(file, only: Set(found.values)).tensors
@@ -73,8 +76,9 @@ package struct StartingWeights {
   private func require(_ name: String, _ shape: [Int]) throws {
     guard let other = file.shapes[name] else {
       throw InputError(
-        file.path, found: "no tensor \(name)", expected: "every tensor of the encoder, this one of shape \(shape)",
-        advice: "Name weights of the same encoder.")
+        file.path, found: "no tensor \(name)",
+        expected: "every tensor of the encoder, and of the decoder if there is one, this one of shape \(shape)",
+        advice: "Name weights of the same encoder, or set the encoder that they are of.")
     }
     guard other == shape else {
       throw InputError(

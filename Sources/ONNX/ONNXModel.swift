@@ -30,6 +30,9 @@ extension ONNXModel {
   ///   for images of another size.
   public init(_ network: any Network, normalization: Normalization, metadata: [String: String] = [:]) throws {
     let state = network.state
+    if let name = state.keys.sorted().first(where: ImageFrame.names.contains) {
+      throw networkError("a weight called \(name)", "names other than those of the model's inputs and outputs")
+    }
     let multiple = network.sizeMultiple
     let trace = try SizedTrace(channels: normalization.mean.count, multiple: multiple) { network.logits($0, on: $1) }
     var builder = GraphBuilder(reserving: Set(state.keys).union(ImageFrame.names))

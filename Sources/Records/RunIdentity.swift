@@ -16,6 +16,8 @@ package struct RunIdentity: Codable, Equatable {
   package var rewardCommand: String?
   /// SHA-256 of the file that training starts from.
   package var weights: String?
+  /// The same of what a classifier of tags starts from.
+  package var classifierWeights: String?
 
   /// - Throws: `InputError` where the weights can't be read.
   package init(_ row: Row, seed: UInt64, data: DatasetSplits, rewardCommand: String? = nil) throws {
@@ -23,13 +25,16 @@ package struct RunIdentity: Codable, Equatable {
     (weak, oneStage) = (row.weak, row.oneStage)
     self.rewardCommand = rewardCommand
     self.data = .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
-    weights = try row.recipe.weightsFile.map { try Fingerprint.ofFile($0) }
+    weights = try row.recipe.weightsFile().map { try Fingerprint.ofFile($0) }
+    classifierWeights = try row.weak.flatMap {
+      try $0.classifierRecipe(within: row.recipe).weightsFile("classifierWeights")
+    }.map { try Fingerprint.ofFile($0) }
   }
 
   package init(_ record: RunRecord) {
     (row, seed, recipe, data) = (record.row.name, record.seed, record.row.recipe, record.data)
     (weak, oneStage, rewardCommand) = (record.row.weak, record.row.oneStage, record.rewardCommand)
-    weights = record.weights
+    (weights, classifierWeights) = (record.weights, record.classifierWeights)
   }
 
   /// The fields in which an earlier run differs from this one, in words: `recipe.steps 500 instead of 1000`.
@@ -40,6 +45,9 @@ package struct RunIdentity: Codable, Equatable {
   package func differences(of earlier: RunIdentity) throws -> [String] {
     var earlier = earlier
     if earlier.weights != nil, weights != nil { earlier.recipe.fineTuning?.weights = recipe.fineTuning?.weights }
+    if earlier.classifierWeights != nil, classifierWeights != nil {
+      earlier.weak?.classifierWeights = weak?.classifierWeights
+    }
     if Fingerprint.isOfOldKind(earlier.data.trainFingerprint) { earlier.data.trainFingerprint = data.trainFingerprint }
     if Fingerprint.isOfOldKind(earlier.data.evaluationFingerprint) {
       earlier.data.evaluationFingerprint = data.evaluationFingerprint

@@ -65,6 +65,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var rewardCommand: String?
   /// SHA-256 of the file that training started from; nil where it started anew.
   package var weights: String?
+  /// The same of what a classifier of tags started from.
+  package var classifierWeights: String?
   /// How good the pseudo labels were; nil for rows that aren't weakly supervised.
   package var weak: WeakResult?
   /// Wall-clock time of training and its evaluations.

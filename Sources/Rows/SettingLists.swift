@@ -16,25 +16,27 @@ extension Recipe {
     .number("propensityFloor", \.propensityFloor),
     .number("exploration", \.exploration),
     .number("entropyBonus", \.entropyBonus),
-    .network("encoder", takes: encoders, read: encoder) { $0 = $1.map { EncoderDecoder($0) } },
+    Setting("encoder", takes: EncoderDecoder.EncoderKind.choices, read: EncoderDecoder.EncoderKind.read) {
+      $0.setEncoder($1)
+    },
     .network(
-      "decoder", takes: choices(EncoderDecoder.DecoderKind.self), read: { EncoderDecoder.DecoderKind(rawValue: $0) }
+      "decoder", takes: choices(of: EncoderDecoder.DecoderKind.self), read: { EncoderDecoder.DecoderKind(rawValue: $0) }
     ) {
-      $0?.decoder = $1
-      $0?.outputStride = $1.usualOutputStride
+      // An output stride of one's own stays.
+      if $0.outputStride == $0.decoder.usualOutputStride { $0.outputStride = $1.usualOutputStride }
+      $0.decoder = $1
     },
-    .network("outputStride", takes: "8, 16 or 32", read: { Int($0) }) { $0?.outputStride = $1 },
-    .network("separable", takes: "true or false", read: { Bool($0) }) { $0?.separable = $1 },
+    .network("outputStride", takes: "8, 16 or 32", read: { Int($0) }) { $0.outputStride = $1 },
+    .network("separable", takes: "true or false", read: { Bool($0) }) { $0.separable = $1 },
     .number("networkWidth", \.networkWidth),
-    .tuning("weights", takes: "imagenet, a safetensors file, or none", read: { $0 }) {
-      $0.weights = $1 == "none" ? nil : $1
-    },
+    .tuning("weights", takes: weightsTaken, read: weights) { $0.weights = $1 },
     .tuning("encoderRate", takes: "a factor of the learning rate", read: { Float($0) }) { $0.encoderRate = $1 },
-    .tuning("freeze", takes: choices(FineTuning.Frozen.self), read: { FineTuning.Frozen(rawValue: $0) }) {
+    .tuning("freeze", takes: choices(of: FineTuning.Frozen.self), read: { FineTuning.Frozen(rawValue: $0) }) {
       $0.freeze = $1
     },
     .tuning(
-      "batchNormalization", takes: choices(FineTuning.Statistics.self), read: { FineTuning.Statistics(rawValue: $0) }
+      "batchNormalization", takes: choices(of: FineTuning.Statistics.self),
+      read: { FineTuning.Statistics(rawValue: $0) }
     ) { $0.batchNormalization = $1 },
     .number("steps", \.steps),
     .number("batchSize", \.batchSize),
@@ -53,17 +55,11 @@ extension Recipe {
     .choice("evaluateOn", \.evaluateOn),
   ]
 
-  /// The inner nil is the small U-Net.
-  @Sendable private static func encoder(_ text: String) -> EncoderDecoder.EncoderKind?? {
-    text == "small" ? .some(nil) : EncoderDecoder.EncoderKind(rawValue: text).map { .some($0) }
-  }
-
-  private static let encoders = choices(EncoderDecoder.EncoderKind.self, "small")
-
-  private static func choices<Value: RawRepresentable & CaseIterable>(
-    _: Value.Type, _ first: String...
-  ) -> String where Value.RawValue == String {
-    "one of \((first + Value.allCases.map(\.rawValue)).joined(separator: ", "))"
+  /// What else is known of the network stays: another encoder keeps the row's decoder.
+  private mutating func setEncoder(_ encoder: EncoderDecoder.EncoderKind?) {
+    guard let encoder else { return network = nil }
+    if network == nil { network = EncoderDecoder(encoder) }
+    network?.encoder = encoder
   }
 
   @Sendable private static func size(_ text: String) -> (width: Int, height: Int)? {
@@ -74,16 +70,40 @@ extension Recipe {
   }
 }
 
+private let weightsTaken = "imagenet, a safetensors file, or none"
+
+/// The inner nil is none.
+@Sendable private func weights(_ text: String) -> String?? { .some(text == "none" ? nil : text) }
+
+private func choices<Value: RawRepresentable & CaseIterable>(of _: Value.Type) -> String
+where Value.RawValue == String { "one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))" }
+
+extension EncoderDecoder.EncoderKind {
+  fileprivate static let choices = "small, or \(Rows.choices(of: Self.self))"
+
+  /// The inner nil is the small U-Net's.
+  @Sendable fileprivate static func read(_ text: String) -> Self?? {
+    text == "small" ? .some(nil) : Self(rawValue: text).map { .some($0) }
+  }
+}
+
 extension WeakRecipe {
   /// What it changes of rows that make labels from tags.
   package static let settings: [Setting<WeakRecipe>] =
     [
       .choice("seeds", \.seeds),
       .choice("refinement") { $0.refine(by: $1) },
+      Setting(
+        "classifierEncoder", takes: EncoderDecoder.EncoderKind.choices, read: EncoderDecoder.EncoderKind.read
+      ) {
+        ($0.classifierEncoder, $0.outputStride) = ($1, $1 == nil ? 4 : 16)
+      },
+      Setting("classifierWeights", takes: weightsTaken, read: weights) { $0.classifierWeights = $1 },
       .number("classifierWidth", \.classifierWidth),
       .number("classifierSteps", \.classifierSteps),
       .number("classifierLearningRate", \.classifierLearningRate),
-      .number("outputStride", \.outputStride, takes: "1, 2, 4 or 8"),
+      .number(
+        "classifierOutputStride", \.outputStride, takes: "1, 2, 4 or 8; 8, 16 or 32 with classifierEncoder"),
       .list("scales", \.scales, takes: "factors with commas between, as in 0.5,1,2"),
       .flag("mirrored", \.mirrored),
       Setting("threshold", takes: "a number from 0 to 1, or tuned", read: threshold) { $0.threshold = $1 },
@@ -130,14 +150,15 @@ extension OneStageRecipe {
 }
 
 extension Setting where Root == Recipe {
-  /// A part of the network; all but the encoder need one.
+  /// A part of a network that has an encoder.
   static func network<Value>(
     _ key: String, takes: String, read: @escaping @Sendable (String) -> Value?,
-    set: @escaping @Sendable (inout EncoderDecoder?, Value) -> Void
+    set: @escaping @Sendable (inout EncoderDecoder, Value) -> Void
   ) -> Setting {
-    Setting(key, takes: key == "encoder" ? takes : "\(takes), behind encoder=…") { recipe, text in
-      guard let value = read(text), key == "encoder" || recipe.network != nil else { return false }
-      set(&recipe.network, value)
+    Setting(key, takes: "\(takes), behind encoder=…") { recipe, text in
+      guard let value = read(text), var network = recipe.network else { return false }
+      set(&network, value)
+      recipe.network = network
       return true
     }
   }

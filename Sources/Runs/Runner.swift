@@ -127,7 +127,7 @@ package struct Runner {
       row: row, seed: seed, data: identity.data, parameters: trainer.network.parameterCount,
       result: .init(confusion, backgroundClass: data.backgroundClass), queries: log.position.queries,
       rewardCommand: rewardProgram?.command, seconds: seconds, provenance: provenance)
-    record.weights = identity.weights
+    (record.weights, record.classifierWeights) = (identity.weights, identity.classifierWeights)
     record.weak = try start?.result(on: data, evaluated: data.evaluated(on: row.recipe.evaluateOn))
     try record.write(to: "\(folder)/run.json")
     for stage in RunStage.allCases { try removeFile(ResumeFile.path(in: folder, stage)) }

@@ -52,28 +52,29 @@ public struct FineTuning: Codable, Sendable, Equatable {
 
 extension Recipe {
   /// The file that training starts from; nil starts anew.
-  public var weightsFile: String? {
-    guard let weights = fineTuning?.weights else { return nil }
-    guard weights == "imagenet" else { return weights }
-    let root = ProcessInfo.processInfo.environment["RSS_DATA"] ?? "data"
-    return "\(root)/weights/\(network?.encoder.rawValue ?? "").safetensors"
-  }
-
-  /// - Throws: `InputError` where weights are asked for that can't be.
-  func requireWeights() throws {
-    guard let file = weightsFile, fineTuning?.weights == "imagenet" else { return }
-    try requireSetting(
-      "weights", network != nil, found: "imagenet", expected: "a file: the small U-Net has no such weights")
-    guard let name = network?.encoder.rawValue, !FileManager.default.fileExists(atPath: file) else { return }
-    throw InputError(
-      file, found: "no such file", expected: "ImageNet weights of \(name)",
-      advice: "Fetch them with data-scripts/weights \(name).")
+  ///
+  /// - Parameter setting: what names it, for errors.
+  /// - Throws: `InputError` where ImageNet's weights are asked for and aren't here, or no encoder has any.
+  public func weightsFile(_ setting: String = "weights") throws -> String? {
+    guard fineTuning?.weights == "imagenet" else { return fineTuning?.weights }
+    guard let name = network?.encoder.rawValue else {
+      throw InputError(
+        "setting \(setting)", found: "imagenet", expected: "a file: the small U-Net has no such weights",
+        advice: "Choose an encoder by encoder=…, or name a file.")
+    }
+    let file = "\(ProcessInfo.processInfo.environment["RSS_DATA"] ?? "data")/weights/\(name).safetensors"
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw InputError(
+        file, found: "no such file", expected: "ImageNet weights of \(name)",
+        advice: "Fetch them with data-scripts/weights \(name).")
+    }
+    return file
   }
 }
 
 extension Network {
   /// Marks what stays as it is.
-  func prepare(for tuning: FineTuning) {
+  package func prepare(for tuning: FineTuning) {
     guard tuning.freeze == .encoder || tuning.batchNormalization == .frozen else { return }
     for statistics in statistics where statistics.name.hasPrefix(encoderPrefix) { statistics.isFrozen = true }
     guard tuning.freeze == .encoder else { return }
@@ -83,6 +84,15 @@ extension Network {
 
 /// Names of an encoder's tensors begin with it, in every network.
 let encoderPrefix = "encoder."
+
+extension ImageDataset {
+  /// What its images are normalised by: an encoder's own, or, for the small U-Net's (nil), measured on them.
+  ///
+  /// - Throws: what reading an image throws.
+  package func normalization(for encoder: EncoderDecoder.EncoderKind?) throws -> Normalization {
+    try encoder?.normalization ?? Normalization(measuring: self)
+  }
+}
 
 extension EncoderDecoder.EncoderKind {
   /// What its ImageNet weights were trained with, for pixels in 0...1; used from scratch, too, so that a checkpoint means

@@ -87,7 +87,6 @@ public struct Trainer {
     own: OwnNetwork? = nil, learner: (BatchLoader, @escaping BatchLabels) throws -> any Learner
   ) throws {
     try recipe.validate()
-    try recipe.requireWeights()
     (self.recipe, self.seed) = (recipe, seed)
     architecture =
       own.map { Architecture(custom: $0.name, channels: data.train.channels, classes: data.train.classes.count) }
@@ -95,11 +94,16 @@ public struct Trainer {
     try recipe.stepMemory(architecture).require(
       of: "a training step", advice: "Lower batchSize, maps, regions, networkWidth or the image size.")
     let normalization =
-      try (own?.normalization ?? architecture.parts?.encoder.normalization ?? Normalization(measuring: data.train))
+      try own?.normalization ?? data.train.normalization(for: architecture.parts?.encoder)
     self.normalization = normalization
     let network = own?.network ?? architecture.network(seed: seed)
     self.network = network
-    notes = try recipe.weightsFile.map { try StartingWeights(contentsOf: $0).load(into: network) } ?? []
+    for (key, length) in [("imageHeight", recipe.imageHeight), ("imageWidth", recipe.imageWidth)] {
+      try requireSetting(
+        key, length % network.sizeMultiple == 0, found: "\(length)",
+        expected: "a multiple of \(network.sizeMultiple), which the network needs")
+    }
+    notes = try recipe.weightsFile().map { try StartingWeights(contentsOf: $0).load(into: network) } ?? []
     if let tuning = recipe.fineTuning { network.prepare(for: tuning) }
     evaluator = try Evaluator(
       data.evaluated(on: recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple)

@@ -43,8 +43,8 @@ public func makePseudoLabels(
   refinement: SeedRefinement?, seed: UInt64, checkStop: @escaping StopCheck = {}
 ) throws -> PseudoLabels {
   let seeds = SeedMaker(
-    classifier, normalization: try Normalization(measuring: training.images), method: weak.seeds, scales: weak.scales,
-    mirrored: weak.mirrored)
+    classifier, normalization: try training.images.normalization(for: classifier.configuration.encoder),
+    method: weak.seeds, scales: weak.scales, mirrored: weak.mirrored)
   let background = training.background
   let given = weak.threshold.map { Threshold(score: $0, tuningMeanIoU: nil) }
   func chosen(images: Int = .max, refine: SeedRefinement.Step? = nil) throws -> Threshold {

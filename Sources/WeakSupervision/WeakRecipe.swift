@@ -1,3 +1,4 @@
+import Networks
 import Support
 import Training
 
@@ -26,13 +27,17 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
   public var pamr: PAMR?
   /// The same for `.affinityWalk`.
   public var affinity: AffinityRecipe?
-  /// Channels of the classifier's first layer.
+  /// The classifier's encoder; nil is the small U-Net's.
+  public var classifierEncoder: EncoderDecoder.EncoderKind?
+  /// What the classifier's encoder starts from, as `FineTuning.weights` says; nil starts anew.
+  public var classifierWeights: String?
+  /// Channels of the small encoder's first layer; no other encoder has it.
   public var classifierWidth: Int
   /// Steps of the classifier's training.
   public var classifierSteps: Int
   /// The highest learning rate of the classifier's schedule.
   public var classifierLearningRate: Float
-  /// Pixels from one place of the maps to the next: 1, 2, 4 or 8.
+  /// Pixels from one place of the maps to the next: 1, 2, 4 or 8; 8, 16 or 32 with an encoder.
   public var outputStride: Int
   /// Image sizes that a seed is averaged over, as factors.
   public var scales: [Float]
@@ -63,6 +68,8 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
     (own.optimizer, own.learningRate) = (recipe.optimizer, classifierLearningRate)
     (own.schedule, own.warmup) = (recipe.schedule, recipe.warmup)
     (own.weightDecay, own.momentum, own.clip) = (recipe.weightDecay, recipe.momentum, recipe.clip)
+    own.network = classifierEncoder.map { EncoderDecoder($0) }
+    own.fineTuning = classifierWeights.map { FineTuning(weights: $0) }
     return own
   }
 
@@ -76,8 +83,10 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
     try requireSetting(
       "classifierLearningRate", classifierLearningRate > 0 && classifierLearningRate.isFinite,
       found: "\(classifierLearningRate)", expected: "a number above 0")
+    let strides = Classifier.Configuration.outputStrides(of: classifierEncoder)
     try requireSetting(
-      "outputStride", [1, 2, 4, 8].contains(outputStride), found: "\(outputStride)", expected: "1, 2, 4 or 8")
+      "classifierOutputStride", strides.contains(outputStride), found: "\(outputStride)",
+      expected: "one of \(strides.map(String.init).joined(separator: ", ")), which the classifier's encoder has")
     // Four times an image of 8192 pixels is as large as PNG and JPEG readers go.
     try requireSetting(
       "scales", !scales.isEmpty && scales.allSatisfy { (0.1...4).contains($0) },

@@ -38,15 +38,15 @@ struct BenchCommand: ParsableCommand {
         let network = try Row.camvidCrossEntropy.recipe.applying(settings).network
         let benchmark = try StepBenchmark(
           width: width, classes: classes, size: size, batch: batch, maps: maps, steps: steps, network: network)
-        let objectives = try objective.map { [try objective(named: $0)] }
+        let only = try objective.map(objective(named:))
         if profile {
-          for objective in objectives ?? [.crossEntropy, .imageReward] {
+          for objective in only.map({ [$0] }) ?? [.crossEntropy, .imageReward] {
             print(try benchmark.profile(objective).markdown)
           }
           return
         }
-        if let objective = objectives?.first {
-          let result = try benchmark.run(objective)
+        if let only {
+          let result = try benchmark.run(only)
           return json ? try printJSON(result) : print(result.summary)
         }
         let result = try benchmark.run()

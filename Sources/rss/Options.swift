@@ -44,16 +44,16 @@ struct FolderOptions: ParsableArguments {
   @Option(help: "A data folder: images/, labels/, classes.txt and one text file per split.")
   var data: String?
 
-  @Option(help: "The folder's split to train on.")
-  var trainSplit: String = "train"
+  @Option(help: "The folder's split to train on (default: the row's, as a rule train).")
+  var trainSplit: String?
 
-  @Option(help: "The folder's split to evaluate on.")
-  var valSplit: String = "val"
+  @Option(help: "The folder's split to evaluate on (default: the row's, as a rule val).")
+  var valSplit: String?
 
-  @Option(help: "A named class map, such as voc7.")
+  @Option(help: "A named class map, such as voc7 (default: the row's).")
   var remap: String?
 
-  /// The row's own data, or where `--data` is given the folder.
+  /// The row's own data, but for what is given.
   func apply(to row: Row) throws -> Row {
     var row = row
     guard row.data.kind == .folder else {
@@ -64,10 +64,10 @@ struct FolderOptions: ParsableArguments {
       }
       return row
     }
-    row.data.directory = data ?? row.data.directory
-    row.data.trainSplit = trainSplit
-    row.data.validationSplit = valSplit
-    row.data.remap = remap
+    if let data { row.data.directory = data }
+    if let trainSplit { row.data.trainSplit = trainSplit }
+    if let valSplit { row.data.validationSplit = valSplit }
+    if let remap { row.data.remap = remap }
     return row
   }
 }

@@ -16,6 +16,17 @@ struct BenchCommandTests {
     #expect(object["threads"] as? Int == 1)
   }
 
+  /// One step alone, of any network, under the name of what it learns from.
+  @Test(arguments: ["crossEntropy", "pixelReward", "imageReward"]) func oneObjective(name: String) throws {
+    let run = try RSSProcess(
+      ["bench", "step", "--json", "--objective", name, "--encoder", "resnet18", "--classes", "3", "--size", "32"]
+        + ["--batch", "2", "--maps", "2", "--steps", "1"])
+    let object = try run.object()
+    #expect(object.keys.filter { $0.hasSuffix("Milliseconds") } == ["\(name)Milliseconds"], "\(run.errors)")
+    try RSSProcess.expectRefusal(
+      ["bench", "step", "--objective", "reward"], saying: ["--objective", "pixelReward", "imageReward"])
+  }
+
   @Test func crfAsJSON() throws {
     let object = try RSSProcess(
       ["bench", "crf", "--json", "--width", "9", "--height", "7", "--classes", "3", "--rounds", "1"]

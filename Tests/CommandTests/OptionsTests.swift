@@ -15,6 +15,19 @@ struct OptionsTests {
       ["train", "folder/ce", "--data", data.path, "--threads", "0"], saying: ["--threads", "1 to 1024"])
   }
 
+  /// Options that aren't given leave a row's class map as it is.
+  @Test func aRowKeepsItsClassMap() throws {
+    let data = try rectangleFolder()
+    let classes = ["background", "cat", "cow", "aeroplane", "dog", "horse", "sheep", "person"]
+    try data.write(classes.enumerated().map { "\($0) \($1)\n" }.joined(), to: "classes.txt")
+    let run = try RSSProcess([
+      "train", "voc7/ce", "--data", data.path, "--out", "\(data.path)/run", "--quiet", "--json", "--set",
+      "encoder=small", "--set", "weights=none", "--set", "networkWidth=1", "--set", "size=16", "--set", "steps=1",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try (run.object()["perClassIoU"] as? [Any])?.count == 7)
+  }
+
   /// The thread count is an option of the run; results are whole with any.
   @Test func threadsAreUsed() throws {
     let run = try RSSProcess(

@@ -58,6 +58,19 @@ import Testing
     }
   }
 
+  /// Of a network with another decoder the encoder is taken, and nothing of the rest, whatever fits.
+  @Test func anotherDecoderStartsAnew() throws {
+    let folder = try TemporaryFolder()
+    let (path, expected) = try file(folder) { $0 }
+    let network = Architecture(EncoderDecoder(.resnet18, .fpn), classes: 3).network(seed: 1)
+    let before = network.state
+    let notes = try StartingWeights(contentsOf: path).load(into: network)
+    #expect(notes.count == 1 && notes.first?.contains("decoder starts anew") == true)
+    for (name, tensor) in network.state {
+      #expect(tensor == (name.hasPrefix("encoder.") ? expected[name] : before[name]), "\(name)")
+    }
+  }
+
   /// Names of timm where only features are asked of it.
   @Test func flattenedNamesAreUnderstood() throws {
     let folder = try TemporaryFolder()

@@ -78,12 +78,14 @@ final class EveryOperation: Network {
 
 /// A network of one closure, for what can't be written down.
 final class ClosureNetwork: Network {
-  let parameters: [Parameter] = []
+  let parameters: [Parameter]
   let statistics: [NormalizationStatistics] = []
   let sizeMultiple = 8
   private let function: (Variable, Tape) -> Variable
 
-  init(_ function: @escaping (Variable, Tape) -> Variable) { self.function = function }
+  init(_ parameters: [Parameter] = [], _ function: @escaping (Variable, Tape) -> Variable) {
+    (self.parameters, self.function) = (parameters, function)
+  }
 
   func logits(_ images: Variable, on tape: Tape) -> Variable { function(images, tape) }
 }

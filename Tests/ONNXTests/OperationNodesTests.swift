@@ -82,9 +82,17 @@ import Testing
     ]
     for (part, function) in wrong {
       let error = try #require(throws: InputError.self) {
-        try ONNXModel(ClosureNetwork(function), normalization: .identity(channels: 1))
+        try ONNXModel(ClosureNetwork([], function), normalization: .identity(channels: 1))
       }
       #expect(error.found.hasPrefix(part), "\(error)")
     }
+  }
+
+  /// In the graph one name is one tensor.
+  @Test func aWeightWithTheNameOfAnOutputIsRefused() throws {
+    let weight = Parameter(name: "labels", value: Tensor(zeros: [2, 1, 1, 1]), decays: false)
+    let network = ClosureNetwork([weight]) { images, tape in tape.convolution(images, weight: tape.variable(weight)) }
+    let error = try #require(throws: InputError.self) { try ONNXModel(network, normalization: .identity(channels: 1)) }
+    #expect(error.found == "a weight called labels")
   }
 }

@@ -60,6 +60,11 @@ import Training
     #expect(try recipe.applying(["encoder=resnet18", "decoder=fpn", "encoder=small"]) == recipe)
     #expect(try recipe.applying(["weights=a", "freeze=encoder", "weights=none", "freeze=none"]) == recipe)
     #expect(try recipe.applying(["encoder=mobilenetV2", "decoder=deeplabV3Plus"]).network?.outputStride == 16)
+    // Another encoder keeps the decoder, and another decoder an output stride of one's own.
+    let row = try recipe.applying(["encoder=mobilenetV2", "decoder=deeplabV3Plus", "outputStride=8"])
+    #expect(
+      try row.applying(["encoder=resnet18"]).network == EncoderDecoder(.resnet18, .deeplabV3Plus, outputStride: 8))
+    #expect(try row.applying(["decoder=unet"]).network == EncoderDecoder(.mobilenetV2, .unet, outputStride: 8))
     #expect(inputError { try recipe.applying(["decoder=fpn"]) }.expected.contains("behind encoder=…"))
   }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite struct WeakSettingsTests {
   @Test func setsFieldsOfBothRecipes() throws {
     let row = try Row.fashion32CAM.applying([
-      "seeds=gradcam++", "steps=7", "outputStride=4", "scales=0.5,1,2", "mirrored=false", "threshold=0.25",
+      "seeds=gradcam++", "steps=7", "classifierOutputStride=4", "scales=0.5,1,2", "mirrored=false", "threshold=0.25",
       "classifierSteps=9", "classifierWidth=3", "classifierLearningRate=0.5", "refinement=none",
     ])
     let weak = try #require(row.weak)
@@ -40,13 +40,30 @@ import Testing
     #expect(try psa.applying(["refinement=none"]).weak?.affinity == nil)
   }
 
-  @Test(arguments: WeakRecipe.settings.map(\.key)) func badValuesAreNamed(key: String) {
+  // What weights there are, the disk knows.
+  @Test(arguments: WeakRecipe.settings.map(\.key).filter { $0 != "classifierWeights" })
+  func badValuesAreNamed(key: String) {
     let error = inputError { try Row.fashion32CAM.applying(["\(key)=x,y"]) }
     #expect(error.subject == "--set \(key)=x,y" && error.found == "the value x,y")
   }
 
   @Test func impossibleValuesAreNamed() {
-    #expect(inputError { try Row.fashion32CAM.applying(["outputStride=3"]) }.subject == "setting outputStride")
+    let error = inputError { try Row.fashion32CAM.applying(["classifierOutputStride=3"]) }
+    #expect(error.subject == "setting classifierOutputStride" && error.expected.hasPrefix("one of 1, 2, 4, 8"))
+  }
+
+  /// An encoder brings the output strides that it has, and goes with them.
+  @Test func theClassifierTakesAnEncoder() throws {
+    let row = try Row.fashion32CAM.applying(["classifierEncoder=resnet18", "classifierWeights=imagenet"])
+    let weak = try #require(row.weak)
+    #expect(weak.classifierEncoder == .resnet18 && weak.outputStride == 16 && weak.classifierWeights == "imagenet")
+    let recipe = weak.classifierRecipe(within: row.recipe)
+    #expect(recipe.network?.encoder == .resnet18 && recipe.fineTuning?.weights == "imagenet")
+    #expect(row.recipe.network == nil)
+    #expect(inputError { try row.applying(["classifierOutputStride=4"]) }.expected.hasPrefix("one of 8, 16, 32"))
+    let small = try row.applying(["classifierEncoder=small", "classifierWeights=none"])
+    #expect(small.weak?.classifierEncoder == nil && small.weak?.outputStride == 4)
+    #expect(small.weak?.classifierRecipe(within: row.recipe).fineTuning == nil)
   }
 
   /// Other rows don't have these settings.

@@ -9,11 +9,12 @@ import Training
 private final class OneLayer: SegmentationNetwork {
   private let weight: Parameter
   private let bias = Parameter(name: "bias", value: Tensor(zeros: [2]), decays: false)
-  let sizeMultiple = 1
+  let sizeMultiple: Int
   let statistics: [NormalizationStatistics] = []
   var parameters: [Parameter] { [weight, bias] }
 
-  init(channels: Int) {
+  init(channels: Int, sizeMultiple: Int = 1) {
+    self.sizeMultiple = sizeMultiple
     let values = (0..<2 * channels * 9).map { Float($0 % 7 - 3) / 20 }
     weight = Parameter(name: "weight", value: Tensor(values, shape: [2, channels, 3, 3]), decays: true)
   }
@@ -49,5 +50,14 @@ private final class OneLayer: SegmentationNetwork {
       #expect(again.state == network.state && read.description.network.custom == "one layer")
       #expect(inputError { try Checkpoint(contentsOf: path) }.found == "a network called one layer")
     }
+  }
+
+  @Test func itsImagesMustFitIt() throws {
+    let splits = rectangleSplits()
+    let network = OneLayer(channels: splits.train.channels, sizeMultiple: 32)
+    let error = inputError {
+      try Trainer(tinyRecipe(.crossEntropy, steps: 1), on: splits, seed: 1, network: network, called: "one layer")
+    }
+    #expect(error.subject == "setting imageHeight" && error.expected.hasPrefix("a multiple of 32"))
   }
 }

@@ -1,5 +1,7 @@
 import Datasets
+import Foundation
 import Networks
+import Tensors
 import Testing
 import Training
 
@@ -54,15 +56,40 @@ import Training
     #expect(try first.run().state == whole)
   }
 
+  /// An encoder starts from its weights, sees grey images as colour, by its own normalisation, and makes seeds.
+  @Test func anEncoderLearnsTags() throws {
+    let tagged = try TaggedDataset(tagging: patterns("train", count: 8, seed: 1), background: 0)
+    let recipe = patternRecipe().recipe
+    var weak = patternRecipe(steps: 2).weak
+    (weak.classifierEncoder, weak.outputStride) = (.mobilenetV2, 8)
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("rss-\(UUID().uuidString).safetensors").path
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let pretrained = Classifier(.init(.mobilenetV2, outputs: 5, outputStride: 32), seed: 9)
+    try Safetensors(tensors: pretrained.state, metadata: [:]).write(to: file)
+    weak.classifierWeights = file
+    let training = try ClassifierTraining(weak, within: recipe, on: tagged, seed: 1)
+    #expect(training.normalization == EncoderDecoder.EncoderKind.mobilenetV2.normalization)
+    #expect(training.notes.count == 1 && training.notes[0].hasPrefix("the head starts anew: it has 2 classes"))
+    for (name, value) in training.classifier.state where name.hasPrefix("encoder.") {
+      #expect(value == pretrained.state[name], "\(name)")
+    }
+    let classifier = try training.run()
+    let tuning = patterns("tuning", count: 4, seed: 3)
+    let labels = try makePseudoLabels(
+      weak, classifier: classifier, training: tagged,
+      data: DatasetSplits(train: tuning, tuning: tuning, validation: tuning, backgroundClass: 0), refinement: nil,
+      seed: 1)
+    #expect(labels.dataset.count == 8 && labels.seeds.normalization == training.normalization)
+  }
+
   @Test func aDivergingTrainingSaysWhatToDo() throws {
     let tagged = try TaggedDataset(tagging: patterns("train", count: 8, seed: 1), background: 0)
     var recipe = patternRecipe().recipe
     recipe.learningRate = .greatestFiniteMagnitude
     recipe.schedule = .constant
     let error = inputError {
-      try ClassifierTraining(
-        recipe, outputStride: 2, on: tagged, normalization: .identity(channels: 1), seed: 1
-      ).run()
+      try ClassifierTraining(recipe, outputStride: 2, on: tagged, seed: 1).run()
     }
     #expect(error.subject.hasPrefix("step") && error.advice.contains("classifierLearningRate"))
   }

@@ -25,7 +25,7 @@ import Training
   }
 
   @Test(arguments: [
-    "classifierWidth", "classifierSteps", "classifierLearningRate", "outputStride", "scales", "threshold",
+    "classifierWidth", "classifierSteps", "classifierLearningRate", "classifierOutputStride", "scales", "threshold",
   ])
   func impossibleSettingsAreNamed(key: String) throws {
     var weak = patternRecipe().weak
@@ -34,7 +34,7 @@ import Training
     case "classifierWidth": weak.classifierWidth = 0
     case "classifierSteps": weak.classifierSteps = 0
     case "classifierLearningRate": weak.classifierLearningRate = .nan
-    case "outputStride": weak.outputStride = 3
+    case "classifierOutputStride": weak.outputStride = 3
     case "scales": weak.scales = [1, 0]
     default: weak.threshold = 2
     }

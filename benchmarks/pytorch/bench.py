@@ -270,15 +270,22 @@ def markdown_table(rows: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def conditions(where: dict[str, Any]) -> str:
+    """What was measured on, as a sentence of a report."""
+    return (
+        f"{where['cpu']}, {where['threads']} threads, torch {where['torch']} (channels_last), "
+        f"commit {where['commit']}, {where['date']}; load average at the start "
+        f"{where['loadAverageAtStart']:.2f}."
+    )
+
+
 def markdown(record: dict[str, Any]) -> str:
     """The report, a pure function of the record."""
-    where, settings = record["machine"], record["settings"]
+    settings = record["settings"]
     parts = [
         "# Training step: ours and PyTorch",
         f"U-Net of width {WIDTH}, {CLASSES} classes, batch {BATCH} of {SIZE} x {SIZE} x 1, AdamW "
-        f"and clipping included. {where['cpu']}, {where['threads']} threads, torch "
-        f"{where['torch']} (channels_last), commit {where['commit']}, {where['date']}; load "
-        f"average at the start {where['loadAverageAtStart']:.2f}.",
+        f"and clipping included. {conditions(record['machine'])}",
         f"Median over {settings['rounds']} rounds in turns; ratios are pairs of the same round, "
         "with their range; above 1 ours is faster.",
         markdown_table(record["rows"]),

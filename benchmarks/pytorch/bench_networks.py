@@ -150,12 +150,10 @@ def describe(name: str, record: dict[str, Any]) -> str:
 
 def markdown(record: dict[str, Any]) -> str:
     """The report, a pure function of the record."""
-    where, settings = record["machine"], record["settings"]
+    settings = record["settings"]
     parts = [
         "# Training steps of large networks: ours and PyTorch",
-        f"AdamW and clipping included. {where['cpu']}, {where['threads']} threads, torch "
-        f"{where['torch']} (channels_last), commit {where['commit']}, {where['date']}; load "
-        f"average at the start {where['loadAverageAtStart']:.2f}.",
+        f"AdamW and clipping included. {bench.conditions(record['machine'])}",
         f"Median over {settings['rounds']} rounds in turns of {settings['steps']} steps; ratios "
         "are pairs of the same round, with their range; above 1 ours is faster.",
     ]

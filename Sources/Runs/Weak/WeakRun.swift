@@ -93,6 +93,7 @@ extension Runner {
     let classifier = try shared.classifier(.init(weak, within: row.recipe, on: tagged, seed: seed)) {
       let log = try log(.classifier)
       let training = try ClassifierTraining(weak, within: row.recipe, on: tagged, seed: seed)
+      for note in training.notes { progress.note(note) }
       if let earlier = log.earlier { try training.restore(earlier.state, from: log.path) }
       let classifier = try training.run { step, loss in
         var line = MetricsLine(step: step, seconds: log.seconds, queries: 0)

@@ -21,7 +21,6 @@ extension Tape {
     var statistics = [GroupStatistics](repeating: .init(mean: [], root: []), count: n)
     measured(.groupNormalization(groups: groups, epsilon: epsilon)) {
       statistics.withUnsafeMutableBufferPointer { statistics in
-        let statistics = Shared(statistics)
         parallelRanges(n) { images in
           for i in images {
             let source = input.value.address + i * h * w * c
@@ -30,7 +29,7 @@ extension Tape {
             rss_normalization_apply(
               output.address + i * h * w * c, source, nil, found.means(groupSize), factor, shift.value.address, 0,
               .infinity, h * w, Int32(c))
-            statistics.values[i] = found
+            statistics[i] = found
           }
         }
       }
@@ -42,13 +41,12 @@ extension Tape {
       var sums = [Double](repeating: 0, count: n * 2 * c)
       gradient.withMutableScalars { gradient in
         sums.withUnsafeMutableBufferPointer { sums in
-          let sums = Shared(sums)
           parallelRanges(n) { images in
             for i in images {
               statistics[i].backward(
                 gradient + i * h * w * c, output: output.address + i * h * w * c,
                 source: source.address + i * h * w * c, scale: factors.address, pixels: h * w, groupSize: groupSize,
-                sums: sums.values.baseAddress.map { $0 + i * 2 * c })
+                sums: sums.baseAddress.map { $0 + i * 2 * c })
             }
           }
         }
@@ -61,12 +59,6 @@ extension Tape {
       inputSlot?.accumulate(gradient)
     }
   }
-}
-
-/// What the threads of one loop write to places of their own.
-private struct Shared<Element>: @unchecked Sendable {
-  let values: UnsafeMutableBufferPointer<Element>
-  init(_ values: UnsafeMutableBufferPointer<Element>) { self.values = values }
 }
 
 /// Of one image: each group's mean, and r = 1 / sqrt(variance + epsilon).

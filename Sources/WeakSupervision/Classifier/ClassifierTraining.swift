@@ -9,26 +9,36 @@ import Training
 public struct ClassifierTraining {
   /// What is trained.
   public let classifier: Classifier
+  /// The encoder's own, or measured on the images.
+  public let normalization: Normalization
+  /// What of the network starts anew although there are weights, in words.
+  public let notes: [String]
   private let loop: TrainingLoop
 
   /// Of the classifier of a weakly supervised run: its labels follow from it.
   ///
   /// - Parameter recipe: the run's.
-  /// - Throws: what the data throw.
+  /// - Throws: what the data and the weights throw.
   public init(_ weak: WeakRecipe, within recipe: Recipe, on tagged: TaggedDataset, seed: UInt64) throws {
-    self.init(
-      weak.classifierRecipe(within: recipe), outputStride: weak.outputStride, on: tagged,
-      normalization: try Normalization(measuring: tagged.images), seed: seed)
+    try self.init(
+      weak.classifierRecipe(within: recipe), outputStride: weak.outputStride, on: tagged, seed: seed)
   }
 
-  /// - Parameter recipe: its objective is not looked at.
-  public init(
-    _ recipe: Recipe, outputStride: Int, on tagged: TaggedDataset, normalization: Normalization, seed: UInt64
-  ) {
-    classifier = Classifier(
-      .init(
-        channels: tagged.images.channels, width: recipe.networkWidth, outputs: tagged.tagClasses.count,
-        outputStride: outputStride), seed: seed)
+  /// - Parameter recipe: its objective is not looked at, and neither is its decoder.
+  /// - Throws: what the data and the weights throw.
+  public init(_ recipe: Recipe, outputStride: Int, on tagged: TaggedDataset, seed: UInt64) throws {
+    normalization = try tagged.images.normalization(for: recipe.network?.encoder)
+    let outputs = tagged.tagClasses.count
+    let configuration =
+      recipe.network.map { Classifier.Configuration($0.encoder, outputs: outputs, outputStride: outputStride) }
+      ?? .init(
+        channels: tagged.images.channels, width: recipe.networkWidth, outputs: outputs, outputStride: outputStride)
+    let classifier = Classifier(configuration, seed: seed)
+    self.classifier = classifier
+    notes =
+      try recipe.weightsFile("classifierWeights").map { try StartingWeights(contentsOf: $0).load(into: classifier) }
+      ?? []
+    if let tuning = recipe.fineTuning { classifier.prepare(for: tuning) }
     let batches = recipe.batches(of: tagged.images, normalization: normalization, seed: seed)
     loop = TrainingLoop(
       recipe, network: classifier, learner: TagLearner(tagged, batches: batches), batches: batches,
