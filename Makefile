@@ -29,10 +29,20 @@ bench: build .venv/ready
 	.venv/bin/python benchmarks/pytorch/bench.py --rss $(RSS) $(ARGS)
 	.venv/bin/python benchmarks/pytorch/bench_networks.py --rss $(RSS)
 
-# The standing cross-check: the same weights, the same batches, twenty steps here and in PyTorch.
+# The standing cross-check: the same weights, the same batches, twenty steps here and in PyTorch, and two of each large
+# network; with ImageNet's weights on photographs where data/ has both (data-scripts/README.md).
+LARGE = resnet18-unet resnet34-fpn resnet50-deeplabV3Plus resnet101-unet mobilenetV2-deeplabV3Plus \
+	efficientnetLite0-deeplabV3Plus efficientnetLite0-unet convnextTiny-unet convnextTiny-fpn
+DATA = $${RSS_DATA:-data}
 twin: build .venv/ready
-	$(RSS) bench twin --out runs/twin
-	.venv/bin/python benchmarks/pytorch/twin.py runs/twin
+	$(RSS) bench twin --out runs/twin/small
+	@set -e; for network in $(LARGE); do $(RSS) bench twin --row fashion64/ce --steps 2 --out runs/twin/$$network \
+	  --set encoder=$${network%-*} --set decoder=$${network#*-}; done
+	@set -e; for encoder in mobilenetV2 efficientnetLite0; do \
+	  if [ -d $(DATA)/voc2012 ] && [ -e $(DATA)/weights/$$encoder.safetensors ]; then \
+	    $(RSS) bench twin --row voc7/ce --steps 2 --out runs/twin/photographs-$$encoder --set encoder=$$encoder; \
+	  else echo "no photographs with $$encoder: $(DATA)/voc2012 or $(DATA)/weights/$$encoder.safetensors is missing"; fi; done
+	.venv/bin/python benchmarks/pytorch/twin.py runs/twin/*
 
 # N damaged inputs for each reader of files, under the address sanitizer; FUZZ="READER" takes one. A trap leaves its input in
 # fuzz-input.

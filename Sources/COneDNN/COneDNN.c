@@ -97,14 +97,22 @@ const char *rss_status_text(rss_status status) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// An operation: a primitive, a memory object for each of its arguments, and the packing of its weights.
+// An operation: a primitive, a memory object for each of its arguments, and the packing of those that the kernel wants in
+// another layout than the plain one.
 
 #define MOST_ARGUMENTS 12
+
+// Memory that all operations share, grown where it is too small.
+typedef struct {
+  void *data;
+  size_t bytes;
+} arena;
 
 typedef struct {
   dnnl_primitive_t reorder;  // NULL where the kernel takes the plain layout
   dnnl_memory_t plain, packed;
-  void *buffer;
+  arena own;                 // of weights, whose padding stays zero
+  arena *shared;             // of images, or NULL
   dnnl_memory_t scratchpad;  // NULL where the reorder needs none
 } packing;
 
@@ -113,7 +121,7 @@ struct rss_operation {
   dnnl_primitive_t primitive;
   dnnl_exec_arg_t arguments[MOST_ARGUMENTS];
   int argument_count;
-  packing weights;
+  packing weights, source, destination;
   size_t workspace_bytes;
   dnnl_memory_t scratchpad;  // one of the arguments, or NULL
   char kernel[48];
@@ -124,15 +132,28 @@ static void *allocate(size_t bytes) {
   return aligned_alloc(64, rounded ? rounded : 64);
 }
 
+/// At least so many bytes of it; what it held is lost where it grows.
+static dnnl_status_t grow(arena *memory, size_t bytes) {
+  if (bytes <= memory->bytes) return dnnl_success;
+  free(memory->data);
+  memory->data = allocate(bytes);
+  memory->bytes = memory->data ? bytes : 0;
+  return memory->data ? dnnl_success : dnnl_out_of_memory;
+}
+
+static void destroy_packing(packing *p) {
+  if (p->reorder) dnnl_primitive_destroy(p->reorder);
+  if (p->plain) dnnl_memory_destroy(p->plain);
+  if (p->scratchpad) dnnl_memory_destroy(p->scratchpad);
+  free(p->own.data);
+}
+
 void rss_operation_destroy(rss_operation *operation) {
   if (!operation) return;
-  for (int i = 0; i < operation->argument_count; i++)
-    if (operation->arguments[i].memory != operation->weights.packed) dnnl_memory_destroy(operation->arguments[i].memory);
-  if (operation->weights.reorder) dnnl_primitive_destroy(operation->weights.reorder);
-  if (operation->weights.plain) dnnl_memory_destroy(operation->weights.plain);
-  if (operation->weights.packed) dnnl_memory_destroy(operation->weights.packed);
-  if (operation->weights.scratchpad) dnnl_memory_destroy(operation->weights.scratchpad);
-  free(operation->weights.buffer);
+  for (int i = 0; i < operation->argument_count; i++) dnnl_memory_destroy(operation->arguments[i].memory);
+  destroy_packing(&operation->weights);
+  destroy_packing(&operation->source);
+  destroy_packing(&operation->destination);
   if (operation->primitive) dnnl_primitive_destroy(operation->primitive);
   if (operation->descriptor) dnnl_primitive_desc_destroy(operation->descriptor);
   free(operation);
@@ -159,8 +180,7 @@ static dnnl_status_t set(rss_operation *operation, int name, const void *data) {
   return dnnl_invalid_arguments;
 }
 
-static void *scratch;
-static size_t scratch_bytes;
+static arena scratch;
 
 /// A memory object for a primitive's scratch memory, or NULL where it needs none.
 static dnnl_status_t make_scratchpad(const_dnnl_primitive_desc_t descriptor, dnnl_memory_t *out) {
@@ -174,14 +194,8 @@ static dnnl_status_t use_scratchpad(dnnl_memory_t scratchpad) {
   if (!scratchpad) return dnnl_success;
   md_ref md;
   CHECK(dnnl_memory_get_memory_desc(scratchpad, &md));
-  const size_t bytes = dnnl_memory_desc_get_size(md);
-  if (bytes > scratch_bytes) {
-    free(scratch);
-    scratch = allocate(bytes);
-    scratch_bytes = scratch ? bytes : 0;
-    if (!scratch) return dnnl_out_of_memory;
-  }
-  return dnnl_memory_set_data_handle(scratchpad, scratch);
+  CHECK(grow(&scratch, dnnl_memory_desc_get_size(md)));
+  return dnnl_memory_set_data_handle(scratchpad, scratch.data);
 }
 
 /// Makes the primitive; every create function ends here.
@@ -201,42 +215,62 @@ static dnnl_status_t execute(rss_operation *operation) {
   return dnnl_primitive_execute(operation->primitive, stream, operation->argument_count, operation->arguments);
 }
 
-static dnnl_status_t run_reorder(packing *weights, dnnl_memory_t from, dnnl_memory_t to) {
-  CHECK(use_scratchpad(weights->scratchpad));
-  dnnl_exec_arg_t arguments[3] = {
-      {DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}, {DNNL_ARG_SCRATCHPAD, weights->scratchpad}};
-  return dnnl_primitive_execute(weights->reorder, stream, weights->scratchpad ? 3 : 2, arguments);
+static dnnl_status_t run_reorder(packing *p, dnnl_memory_t from, dnnl_memory_t to) {
+  CHECK(use_scratchpad(p->scratchpad));
+  dnnl_exec_arg_t arguments[3] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}, {DNNL_ARG_SCRATCHPAD, p->scratchpad}};
+  return dnnl_primitive_execute(p->reorder, stream, p->scratchpad ? 3 : 2, arguments);
 }
 
-/// Adds the weights (or their gradient) as an argument, with a reorder where the kernel wants another layout than the
-/// plain one: into the kernel's layout, or for a gradient out of it.
-static dnnl_status_t add_weights(rss_operation *operation, int name, md_ref plain, md_ref wanted, bool gradient) {
-  packing *weights = &operation->weights;
+/// Adds an argument, with a reorder where the kernel wants another layout than the plain one: into the kernel's layout, or,
+/// of what the kernel writes, out of it.
+///
+/// Where a layout has more channels than there are, the rest is zero: of what is shared a reorder into it sees to that.
+static dnnl_status_t add_packed(rss_operation *operation, packing *p, int name, md_ref plain, md_ref wanted,
+                                bool written, arena *shared) {
   if (dnnl_memory_desc_equal(plain, wanted)) return add_argument(operation, name, plain);
-  const size_t bytes = dnnl_memory_desc_get_size(wanted);
-  weights->buffer = allocate(bytes);
-  if (!weights->buffer) return dnnl_out_of_memory;
-  memset(weights->buffer, 0, bytes);
-  CHECK(dnnl_memory_create(&weights->plain, plain, engine, DNNL_MEMORY_NONE));
-  CHECK(dnnl_memory_create(&weights->packed, wanted, engine, weights->buffer));
+  CHECK(dnnl_memory_create(&p->plain, plain, engine, DNNL_MEMORY_NONE));
+  CHECK(add_argument(operation, name, wanted));
+  p->packed = operation->arguments[operation->argument_count - 1].memory;
+  p->shared = shared;
+  if (!shared) {
+    const size_t bytes = dnnl_memory_desc_get_size(wanted);
+    CHECK(grow(&p->own, bytes));
+    memset(p->own.data, 0, bytes);
+    CHECK(dnnl_memory_set_data_handle(p->packed, p->own.data));
+  }
   dnnl_primitive_desc_t reorder;
-  CHECK(dnnl_reorder_primitive_desc_create(&reorder, gradient ? wanted : plain, engine, gradient ? plain : wanted,
-                                           engine, own_scratchpad));
-  dnnl_status_t status = make_scratchpad(reorder, &weights->scratchpad);
-  if (status == dnnl_success) status = dnnl_primitive_create(&weights->reorder, reorder);
+  CHECK(dnnl_reorder_primitive_desc_create(&reorder, written ? wanted : plain, engine, written ? plain : wanted, engine,
+                                           own_scratchpad));
+  dnnl_status_t status = make_scratchpad(reorder, &p->scratchpad);
+  if (status == dnnl_success) status = dnnl_primitive_create(&p->reorder, reorder);
   dnnl_primitive_desc_destroy(reorder);
-  CHECK(status);
-  operation->arguments[operation->argument_count++] = (dnnl_exec_arg_t){name, weights->packed};
-  return dnnl_success;
+  return status;
 }
 
-/// Points the operation at plain weights: packs them, or hands them over as they are.
-static dnnl_status_t use_weights(rss_operation *operation, int name, const float *data) {
-  packing *weights = &operation->weights;
-  if (!weights->reorder) return set(operation, name, data);
-  CHECK(dnnl_memory_set_data_handle(weights->plain, (void *)data));
-  return run_reorder(weights, weights->plain, weights->packed);
+/// Points a packing at plain memory, and the kernel at its own.
+static dnnl_status_t point(packing *p, const float *data) {
+  if (p->shared) {
+    md_ref md;
+    CHECK(dnnl_memory_get_memory_desc(p->packed, &md));
+    CHECK(grow(p->shared, dnnl_memory_desc_get_size(md)));
+    CHECK(dnnl_memory_set_data_handle(p->packed, p->shared->data));
+  }
+  return dnnl_memory_set_data_handle(p->plain, (void *)data);
 }
+
+/// Points the operation at what it reads: packs it, or hands it over as it is.
+static dnnl_status_t use_packed(rss_operation *operation, packing *p, int name, const float *data) {
+  if (!p->reorder) return set(operation, name, data);
+  CHECK(point(p, data));
+  return run_reorder(p, p->plain, p->packed);
+}
+
+/// Points the operation at what it writes. `write_back` follows the execution.
+static dnnl_status_t write_packed(rss_operation *operation, packing *p, int name, float *data) {
+  return p->reorder ? point(p, data) : set(operation, name, data);
+}
+
+static dnnl_status_t write_back(packing *p) { return p->reorder ? run_reorder(p, p->packed, p->plain) : dnnl_success; }
 
 /// Runs `build` on a fresh operation and hands it out, or nothing where it failed.
 #define CREATE(build)                                       \
@@ -260,10 +294,28 @@ static dnnl_status_t use_weights(rss_operation *operation, int name, const float
 typedef enum { FORWARD, BACKWARD_DATA, BACKWARD_WEIGHTS } direction;
 
 typedef struct {
-  dnnl_memory_desc_t source, weights, plain_weights, bias, destination;
+  dnnl_memory_desc_t source, weights, destination, plain_source, plain_weights, plain_destination, bias;
 } convolution_descriptors;
 
-static dnnl_status_t describe_convolution(const rss_convolution_shape *s, convolution_descriptors *d) {
+/// Whether oneDNN's own layout of images, blocks of channels, pays for a reorder of what goes in and what comes out.
+///
+/// With NHWC its kernels stride over memory by the number of channels: of 2.6 with AVX2, for 16 images of 64 x 64, 128 to 32
+/// channels go forward at 38 GFLOP/s, in blocks at 72 with the reorders. Where images are small or channels few, they cost
+/// more than they gain. Bits are the same in both layouts: the kernels' sums have one order (benchmarks/README.md).
+static bool blocks_pay(const rss_convolution_shape *s, direction way) {
+  if (s->groups > 1 || s->kernel_height == 1) return false;
+  const double operations = 2.0 * s->batch * s->out_height * s->out_width * s->out_channels * s->in_channels *
+                            s->kernel_height * s->kernel_width;
+  if (operations < 3e8) return false;
+  switch (way) {
+    case FORWARD: return s->in_channels >= 48;
+    case BACKWARD_DATA: return s->in_channels >= 64 && s->out_channels >= 64;
+    case BACKWARD_WEIGHTS: return s->in_channels >= 24 && s->out_height * s->out_width > 16;
+  }
+  return false;
+}
+
+static dnnl_status_t describe_convolution(const rss_convolution_shape *s, bool blocks, convolution_descriptors *d) {
   const dnnl_dims_t source = {s->batch, s->in_channels, s->in_height, s->in_width};
   const dnnl_dims_t destination = {s->batch, s->out_channels, s->out_height, s->out_width};
   const dnnl_dims_t weights = {s->out_channels, s->in_channels, s->kernel_height, s->kernel_width};
@@ -271,8 +323,10 @@ static dnnl_status_t describe_convolution(const rss_convolution_shape *s, convol
                                s->kernel_width};
   const dnnl_dims_t bias = {s->out_channels};
   const bool many = s->groups > 1;
-  CHECK(md_make(&d->source, 4, source, dnnl_nhwc));
-  CHECK(md_make(&d->destination, 4, destination, dnnl_nhwc));
+  CHECK(md_make(&d->source, 4, source, blocks ? dnnl_format_tag_any : dnnl_nhwc));
+  CHECK(md_make(&d->destination, 4, destination, blocks ? dnnl_format_tag_any : dnnl_nhwc));
+  CHECK(md_make(&d->plain_source, 4, source, dnnl_nhwc));
+  CHECK(md_make(&d->plain_destination, 4, destination, dnnl_nhwc));
   CHECK(md_make(&d->weights, many ? 5 : 4, many ? grouped : weights, dnnl_format_tag_any));
   CHECK(md_make(&d->plain_weights, many ? 5 : 4, many ? grouped : weights, many ? dnnl_goihw : dnnl_oihw));
   return md_make(&d->bias, 1, bias, dnnl_x);
@@ -325,11 +379,21 @@ static dnnl_status_t convolution_descriptor(const rss_convolution_shape *s, cons
 #endif
 }
 
+static arena blocked_source, blocked_destination;
+
+/// Adds one of the three tensors of a convolution: what the direction reads or writes of it.
+static dnnl_status_t add_part(rss_operation *operation, packing *p, md_ref plain, arena *shared, int name,
+                              dnnl_query_t query, int gradient_name, dnnl_query_t gradient_query, bool written,
+                              bool gradient) {
+  md_ref wanted = dnnl_primitive_desc_query_md(operation->descriptor, gradient ? gradient_query : query, 0);
+  return add_packed(operation, p, gradient ? gradient_name : name, plain, wanted, written, shared);
+}
+
 static dnnl_status_t build_convolution(rss_operation *operation, const rss_convolution_shape *s, direction way) {
   convolution_descriptors d;
   memset(&d, 0, sizeof d);
   dnnl_primitive_desc_t forward = NULL;
-  dnnl_status_t status = describe_convolution(s, &d);
+  dnnl_status_t status = describe_convolution(s, blocks_pay(s, way), &d);
   if (status == dnnl_success && way != FORWARD) {
     rss_convolution_shape training = *s;
     training.inference = false;
@@ -337,26 +401,24 @@ static dnnl_status_t build_convolution(rss_operation *operation, const rss_convo
   }
   if (status == dnnl_success)
     status = convolution_descriptor(s, &d, way, own_scratchpad, forward, &operation->descriptor);
-  if (status == dnnl_success) {
-    const bool gradient = way == BACKWARD_WEIGHTS;
-    md_ref wanted = dnnl_primitive_desc_query_md(operation->descriptor,
-                                                 gradient ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
-    status = add_weights(operation, gradient ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS, MD(d.plain_weights), wanted,
-                         gradient);
-  }
-  if (status == dnnl_success && way != BACKWARD_DATA) status = add_argument(operation, DNNL_ARG_SRC, MD(d.source));
-  if (status == dnnl_success && way == BACKWARD_DATA) status = add_argument(operation, DNNL_ARG_DIFF_SRC, MD(d.source));
   if (status == dnnl_success)
-    status = add_argument(operation, way == FORWARD ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST, MD(d.destination));
+    status = add_part(operation, &operation->weights, MD(d.plain_weights), NULL, DNNL_ARG_WEIGHTS,
+                      dnnl_query_weights_md, DNNL_ARG_DIFF_WEIGHTS, dnnl_query_diff_weights_md,
+                      way == BACKWARD_WEIGHTS, way == BACKWARD_WEIGHTS);
+  if (status == dnnl_success)
+    status = add_part(operation, &operation->source, MD(d.plain_source), &blocked_source, DNNL_ARG_SRC,
+                      dnnl_query_src_md, DNNL_ARG_DIFF_SRC, dnnl_query_diff_src_md, way == BACKWARD_DATA,
+                      way == BACKWARD_DATA);
+  if (status == dnnl_success)
+    status = add_part(operation, &operation->destination, MD(d.plain_destination), &blocked_destination, DNNL_ARG_DST,
+                      dnnl_query_dst_md, DNNL_ARG_DIFF_DST, dnnl_query_diff_dst_md, way == FORWARD, way != FORWARD);
   if (status == dnnl_success && s->bias && way != BACKWARD_DATA)
     status = add_argument(operation, way == FORWARD ? DNNL_ARG_BIAS : DNNL_ARG_DIFF_BIAS, MD(d.bias));
   if (status == dnnl_success) status = compile(operation);
   if (forward) dnnl_primitive_desc_destroy(forward);
-  md_free(&d.source);
-  md_free(&d.weights);
-  md_free(&d.plain_weights);
-  md_free(&d.bias);
-  md_free(&d.destination);
+  dnnl_memory_desc_t *all[] = {&d.source, &d.weights, &d.destination, &d.plain_source, &d.plain_weights,
+                               &d.plain_destination, &d.bias};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) md_free(all[i]);
   return status;
 }
 
@@ -374,35 +436,32 @@ rss_status rss_convolution_backward_weights_create(const rss_convolution_shape *
 
 rss_status rss_convolution_forward_run(rss_operation *operation, const float *source, const float *weights,
                                        const float *bias, float *destination) {
-  CHECK(use_weights(operation, DNNL_ARG_WEIGHTS, weights));
-  CHECK(set(operation, DNNL_ARG_SRC, source));
-  CHECK(set(operation, DNNL_ARG_DST, destination));
+  CHECK(use_packed(operation, &operation->weights, DNNL_ARG_WEIGHTS, weights));
+  CHECK(use_packed(operation, &operation->source, DNNL_ARG_SRC, source));
+  CHECK(write_packed(operation, &operation->destination, DNNL_ARG_DST, destination));
   if (bias) CHECK(set(operation, DNNL_ARG_BIAS, bias));
-  return execute(operation);
+  CHECK(execute(operation));
+  return write_back(&operation->destination);
 }
 
 rss_status rss_convolution_backward_data_run(rss_operation *operation, const float *destination_gradient,
                                              const float *weights, float *source_gradient) {
-  CHECK(use_weights(operation, DNNL_ARG_WEIGHTS, weights));
-  CHECK(set(operation, DNNL_ARG_DIFF_DST, destination_gradient));
-  CHECK(set(operation, DNNL_ARG_DIFF_SRC, source_gradient));
-  return execute(operation);
+  CHECK(use_packed(operation, &operation->weights, DNNL_ARG_WEIGHTS, weights));
+  CHECK(use_packed(operation, &operation->destination, DNNL_ARG_DIFF_DST, destination_gradient));
+  CHECK(write_packed(operation, &operation->source, DNNL_ARG_DIFF_SRC, source_gradient));
+  CHECK(execute(operation));
+  return write_back(&operation->source);
 }
 
 rss_status rss_convolution_backward_weights_run(rss_operation *operation, const float *source,
                                                 const float *destination_gradient, float *weights_gradient,
                                                 float *bias_gradient) {
-  packing *weights = &operation->weights;
-  CHECK(set(operation, DNNL_ARG_SRC, source));
-  CHECK(set(operation, DNNL_ARG_DIFF_DST, destination_gradient));
+  CHECK(use_packed(operation, &operation->source, DNNL_ARG_SRC, source));
+  CHECK(use_packed(operation, &operation->destination, DNNL_ARG_DIFF_DST, destination_gradient));
   if (bias_gradient) CHECK(set(operation, DNNL_ARG_DIFF_BIAS, bias_gradient));
-  if (!weights->reorder) {
-    CHECK(set(operation, DNNL_ARG_DIFF_WEIGHTS, weights_gradient));
-    return execute(operation);
-  }
-  CHECK(dnnl_memory_set_data_handle(weights->plain, weights_gradient));
+  CHECK(write_packed(operation, &operation->weights, DNNL_ARG_DIFF_WEIGHTS, weights_gradient));
   CHECK(execute(operation));
-  return run_reorder(weights, weights->packed, weights->plain);
+  return write_back(&operation->weights);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

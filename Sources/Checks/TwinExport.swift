@@ -7,7 +7,8 @@ import Tensors
 import Training
 
 /// Writes what a twin in another framework needs to repeat a short training: initial weights, batches, the first
-/// gradients, the losses and the final weights. `benchmarks/pytorch/twin.py` compares.
+/// gradients, the losses and the final weights; where the encoder starts from weights, also its features of the first
+/// image. `benchmarks/pytorch/twin.py` compares.
 package struct TwinExport: Sendable {
   package var row: Row
   package var seed: UInt64
@@ -28,6 +29,9 @@ package struct TwinExport: Sendable {
     var momentum: Float
     var weightDecay: Float
     var clip: Float?
+    var network: EncoderDecoder?
+    /// The file that the encoder starts from.
+    var weights: String?
   }
 
   /// Cross-entropy by SGD with momentum at a constant rate, without clipping: the plainest setting, so that a difference
@@ -39,9 +43,8 @@ package struct TwinExport: Sendable {
     recipe.augmentation = .none
     try recipe.validate()
     let data = try row.data.load()
-    let normalization = try Normalization(measuring: data.train)
-    let architecture = recipe.architecture(for: data.train)
-    let network = architecture.network(seed: seed)
+    let trainer = try Trainer(recipe, on: data, seed: seed)
+    let (network, normalization, architecture) = (trainer.network, trainer.normalization, trainer.architecture)
     let batches = recipe.batches(
       of: try data.trainingLabels(for: "the twin"), normalization: normalization, seed: seed)
     let loop = TrainingLoop(
@@ -50,12 +53,16 @@ package struct TwinExport: Sendable {
     try Safetensors(tensors: network.state).write(to: "\(folder)/initial.safetensors")
     var curve = Curve(
       width: architecture.width, classes: architecture.classes, channels: architecture.channels,
-      learningRate: recipe.learningRate, momentum: recipe.momentum, weightDecay: recipe.weightDecay)
+      learningRate: recipe.learningRate, momentum: recipe.momentum, weightDecay: recipe.weightDecay,
+      network: recipe.network, weights: try recipe.weightsFile())
     var pixels: [Float] = []
     var labels: [UInt8] = []
     for step in 0..<steps {
       let batch = try batches.batch(at: step)
       pixels += batch.pixels
+      if step == 0, let encoder = recipe.network?.encoder, let weights = curve.weights {
+        try writeFeatures(of: batch, encoder, weights)
+      }
       labels += try batches.labels(at: step)
       let taken = try loop.take(step, on: batch) {
         guard step == 0 else { return }
@@ -67,18 +74,30 @@ package struct TwinExport: Sendable {
     }
     let shape = [steps, recipe.batchSize, recipe.imageHeight, recipe.imageWidth]
     try Safetensors(
-      tensors: ["images": Tensor(pixels, shape: shape + [data.train.channels])],
+      tensors: ["images": Tensor(pixels, shape: shape + [normalization.mean.count])],
       bytes: ["labels": .init(shape: shape, values: labels)]
     ).write(to: "\(folder)/batches.safetensors")
     try Safetensors(tensors: network.state).write(to: "\(folder)/final.safetensors")
     try AtomicFile.write(CanonicalJSON.encode(curve, of: "\(folder)/curve.json"), to: "\(folder)/curve.json")
-    try writeValidation(data.validation, normalization)
+    try writeValidation(data.validation, normalization, multiple: network.sizeMultiple)
+  }
+
+  /// `features.safetensors`: what the encoder alone makes of the batch's first image, undilated, by its running statistics.
+  private func writeFeatures(of batch: Batch, _ encoder: EncoderDecoder.EncoderKind, _ weights: String) throws {
+    let network = Classifier(.init(encoder, outputs: 1, outputStride: 32), seed: seed)
+    _ = try StartingWeights(contentsOf: weights).load(into: network)
+    let size = batch.pixels.count / batch.count
+    let image = Tensor(Array(batch.pixels[..<size]), shape: [1] + batch.shape.dropFirst())
+    let features = network.features(Variable(image), on: Tape(recording: false)).value
+    try Safetensors(tensors: ["image": image, "features": features]).write(to: "\(folder)/features.safetensors")
   }
 
   /// `validation.safetensors`, for a whole training of the twin (`train.py`); images of one size only.
-  private func writeValidation(_ dataset: any LabelledDataset, _ normalization: Normalization) throws {
+  private func writeValidation(
+    _ dataset: any LabelledDataset, _ normalization: Normalization, multiple: Int
+  ) throws {
     let batches = try LabelledEvaluationBatches(
-      dataset: dataset, batchSize: 16, normalization: normalization, multiple: 8)
+      dataset: dataset, batchSize: 16, normalization: normalization, multiple: multiple)
     let pairs = try (0..<batches.count).map(batches.batch)
     let all = pairs.map(\.item.batch)
     guard let first = all.first, all.allSatisfy({ ($0.height, $0.width) == (first.height, first.width) }) else {

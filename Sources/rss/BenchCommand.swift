@@ -98,6 +98,8 @@ struct BenchCommand: ParsableCommand {
       abstract: "Train a few steps and write weights, batches and losses for benchmarks/pytorch/twin.py.")
 
     @Option(help: "The row whose data and network to use.") var row = "fashion32/ce"
+    @Option(name: .customLong("set"), help: "Changes a setting of the row, as in --set encoder=resnet18; repeatable.")
+    var settings: [String] = []
     @Option(help: "Steps.") var steps = 20
     @Option(help: "Seed.") var seed: UInt64 = 1
     @Option(help: "Folder to write to.") var out: String
@@ -105,7 +107,8 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
       try reportingErrors {
-        try TwinExport(row: folder.apply(to: Row.named(row)), seed: seed, steps: steps, folder: out).run()
+        let row = try folder.apply(to: Row.named(row)).applying(settings)
+        try TwinExport(row: row, seed: seed, steps: steps, folder: out).run()
         print("Written to \(out)/")
       }
     }

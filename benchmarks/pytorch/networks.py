@@ -47,6 +47,7 @@ import re
 import warnings
 
 import segmentation_models_pytorch as smp
+import torch
 from torch import Tensor, nn
 
 # Our names and smp's; `tu-` are timm's.
@@ -138,7 +139,10 @@ def named_parameters(model: nn.Module) -> dict[str, nn.Parameter]:
 def named_weights(model: nn.Module) -> dict[str, Tensor]:
     """Copies of parameters and running statistics by their plain names."""
     state = model.state_dict()
-    return {plain: state[name].detach().clone() for plain, name in library_names(model).items()}
+    return {
+        plain: state[name].detach().clone(memory_format=torch.contiguous_format)
+        for plain, name in library_names(model).items()
+    }
 
 
 def load_named_weights(model: nn.Module, weights: dict[str, Tensor]) -> None:

@@ -4,7 +4,11 @@
 [S, N, H, W, C], labels [S, N, H, W]), `final.safetensors`, `curve.json` and optionally
 `gradients.safetensors` (after the first batch). This script repeats that training by SGD with
 momentum (v = mu v + g + wd p, p -= lr v) and compares. PyTorch runs in float64, so that what is
-left is our rounding, and once more in float32, whose own distance is printed as the yardstick.
+left is our rounding, and once more in float32, whose own distance is printed as the yardstick:
+deep networks may be as far off as five times that, and no more than 2%.
+
+Where the encoder started from a file of weights, `features.safetensors` has what ours makes of the
+first image by them; the usual library reads the same file and must find the same.
 """
 
 import argparse
@@ -13,17 +17,23 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 
+import networks
 import rss_step
-from unet import UNet, load_named_weights, named_weights, parameter_groups
+from unet import UNet, parameter_groups
 
 # Relative L2 norms over all tensors of a kind. A wrong constant moves these by far more.
 WEIGHT_TOLERANCE = 1e-3
 GRADIENT_TOLERANCE = 1e-4
+FEATURE_TOLERANCE = 1e-5
+# Of PyTorch's own float32, which values near a ReLU's kink decide, and the most of that.
+YARDSTICKS = 5
+LARGEST_TOLERANCE = 2e-2
 
 Weights = dict[str, Tensor]
 
@@ -39,6 +49,22 @@ class Settings:
     momentum: float
     weightDecay: float
     clip: float | None = None
+    network: dict[str, Any] | None = None
+    weights: str | None = None
+
+    def model(self) -> nn.Module:
+        """The twin, without dropout, which ours has none of."""
+        if self.network is None:
+            return UNet(self.channels, self.width, self.classes)
+        parts = self.network
+        model = networks.build(
+            parts["encoder"], parts["decoder"], parts["outputStride"], self.classes,
+            separable=parts["separable"],
+        )  # fmt: skip
+        for module in model.modules():
+            if isinstance(module, (nn.Dropout, nn.Dropout2d)):
+                module.p = 0.0
+        return model
 
 
 @dataclass
@@ -54,8 +80,8 @@ def train(
     settings: Settings, initial: Weights, images: Tensor, labels: Tensor, dtype: torch.dtype
 ) -> Run:
     """Cross-entropy training over the given batches; images [S, N, H, W, C]."""
-    model = UNet(settings.channels, settings.width, settings.classes)
-    load_named_weights(model, initial)
+    model = settings.model()
+    networks.load_named_weights(model, initial)
     model = model.to(dtype).to(memory_format=torch.channels_last)
     parameters = list(model.parameters())
     optimizer = torch.optim.SGD(
@@ -68,13 +94,13 @@ def train(
         return rss_step.cross_entropy_loss(model(images), labels)
 
     # A pass of its own, on a copy of the running statistics, for the unclipped gradient.
-    before = named_weights(model)
+    before = networks.named_weights(model)
     objective(images[0].permute(0, 3, 1, 2).to(dtype), labels[0].long()).backward()
     first_gradients = {
         name: p.grad.clone(memory_format=torch.contiguous_format)
-        for name, p in model.named_parameters()
+        for name, p in networks.named_parameters(model).items()
     }
-    load_named_weights(model, before)
+    networks.load_named_weights(model, before)
 
     losses = [
         rss_step.training_step(
@@ -87,15 +113,19 @@ def train(
         ).item()
         for batch, truth in zip(images, labels)
     ]
-    return Run(losses, first_gradients, named_weights(model))
+    return Run(losses, first_gradients, networks.named_weights(model))
 
 
 def relative_norms(found: Weights, reference: Weights) -> tuple[float, dict[str, float]]:
-    """|found - reference| / |reference| in L2: over all tensors together, and for each."""
+    """|found - reference| / |reference| in L2: over all tensors together, and for each.
+
+    Of a tensor that is zero but for rounding the reference is a millionth of all.
+    """
     if found.keys() != reference.keys():
         odd = sorted(found.keys() ^ reference.keys())
         sys.exit(f"twin.py: tensors that only one side has: {odd}")
-    difference_total, reference_total = 0.0, 0.0
+    difference_total = 0.0
+    reference_total = sum(t.double().square().sum().item() for t in reference.values())
     each = {}
     for name, expected in reference.items():
         if found[name].shape != expected.shape:
@@ -104,8 +134,7 @@ def relative_norms(found: Weights, reference: Weights) -> tuple[float, dict[str,
         difference = (found[name].double() - expected.double()).square().sum().item()
         norm = expected.double().square().sum().item()
         difference_total += difference
-        reference_total += norm
-        each[name] = (difference / norm) ** 0.5 if norm > 0 else float(difference > 0)
+        each[name] = (difference / max(norm, 1e-12 * reference_total)) ** 0.5
     return (difference_total / reference_total) ** 0.5, each
 
 
@@ -122,11 +151,36 @@ def compare_kind(
     total, each = relative_norms(ours, exact)
     yardstick, _ = relative_norms(single, exact)
     worst = max(each, key=each.__getitem__)
-    passed = total <= tolerance
+    allowed = max(tolerance, min(YARDSTICKS * yardstick, LARGEST_TOLERANCE))
+    passed = total <= allowed
     print(
         f"{'ok  ' if passed else 'FAIL'} {kind}: relative distance {total:.2e} (allowed "
-        f"{tolerance:.0e}; PyTorch's own float32 {yardstick:.2e}), largest in {worst}: "
+        f"{allowed:.0e}; PyTorch's own float32 {yardstick:.2e}), largest in {worst}: "
         f"{each[worst]:.2e}"
+    )
+    return passed
+
+
+@torch.no_grad()
+def compare_features(directory: Path, settings: Settings) -> bool:
+    """The encoder's features of one image by the weights on disk, in the usual library."""
+    found = load_file(directory / "features.safetensors")
+    weights = load_file(settings.weights)
+    model = networks.build(settings.network["encoder"], "unet", 32, settings.classes)
+    names = {
+        plain.removeprefix("encoder."): inner
+        for plain, inner in networks.library_names(model).items()
+        if plain.startswith("encoder.")
+    }
+    state = {inner: weights[name] for name, inner in names.items()}
+    model.load_state_dict(state, strict=False)
+    model = model.eval().double()
+    exact = model.encoder(found["image"].permute(0, 3, 1, 2).double())[-1].permute(0, 2, 3, 1)
+    distance = ((found["features"] - exact).norm() / exact.norm()).item()
+    passed = distance <= FEATURE_TOLERANCE
+    print(
+        f"{'ok  ' if passed else 'FAIL'} features by {settings.weights}: relative distance "
+        f"{distance:.2e} (allowed {FEATURE_TOLERANCE:.0e}), {list(exact.shape)}"
     )
     return passed
 
@@ -167,7 +221,10 @@ def compare(directory: Path, details: bool = False) -> bool:
     kinds = zip(
         ("parameters", "running statistics"), split(final), split(exact.final), split(single.final)
     )
-    passed += [compare_kind(*kind, WEIGHT_TOLERANCE) for kind in kinds]
+    # ConvNeXt with an FPN has no running statistics.
+    passed += [compare_kind(*kind, WEIGHT_TOLERANCE) for kind in kinds if kind[1]]
+    if settings.weights is not None:
+        passed.append(compare_features(directory, settings))
     if details:
         for name, norm in relative_norms(final, exact.final)[1].items():
             print(f"     {norm:.2e}  {name}")
@@ -183,7 +240,7 @@ def write_self_test(directory: Path, planted_momentum: float | None = None) -> N
     settings = Settings(
         width=4, classes=3, channels=2, learningRate=0.05, momentum=0.9, weightDecay=1e-4, clip=1.0
     )
-    initial = named_weights(UNet(settings.channels, settings.width, settings.classes))
+    initial = networks.named_weights(settings.model())
     images = torch.randn(10, 4, 16, 16, settings.channels)
     labels = torch.randint(0, settings.classes, (10, 4, 16, 16), dtype=torch.uint8)
     labels[:, :, 0] = rss_step.VOID
@@ -214,7 +271,7 @@ def self_test() -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("directory", type=Path, nargs="?", help="what `rss bench twin` wrote")
+    parser.add_argument("directory", type=Path, nargs="*", help="what `rss bench twin` wrote")
     parser.add_argument("--details", action="store_true", help="print every tensor's distance")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--self-test", action="store_true", help="check this script itself")
@@ -222,10 +279,13 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     if arguments.self_test:
         passed = self_test()
-    elif arguments.directory is None:
+    elif not arguments.directory:
         parser.error("give the directory that `rss bench twin --out` wrote, or --self-test")
     else:
-        passed = compare(arguments.directory, arguments.details)
+        passed = True
+        for directory in arguments.directory:
+            print(f"{directory}:")
+            passed = compare(directory, arguments.details) and passed
     sys.exit(0 if passed else 1)
 
 
