@@ -16,10 +16,9 @@ extension Row {
       fashion64ImageRegression, camvidPixelPropensity, camvidImageRegression,
     ] + longer
 
-  /// Photographs with a pretrained encoder, in no table yet, and what the checks need of such networks.
-  package static let deepNetworks: [Row] = [
-    fashion32Deep, voc7CrossEntropy, voc7Pixel, voc7PixelPropensity, voc7ImageNaive, voc7Image, voc7ImageRegression,
-  ]
+  /// Photographs with a pretrained encoder and without it, and what the checks need of such networks.
+  package static let deepNetworks: [Row] =
+    [fashion32Deep, voc7PixelPropensity, voc7ImageNaive] + networkComparisons.map(\.row)
 
   /// CAM's maps, refined before they become labels.
   package static let fashion32Refined = [fashion32CRF, fashion32PAMR, fashion32PSA]

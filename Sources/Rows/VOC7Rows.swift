@@ -29,8 +29,11 @@ extension Row {
   /// Ours: PSD with what the other pixels explain taken out of each reward, normalised per image.
   package static let voc7ImageRegression = Row(
     "voc7/image-regression", "RSS, image-level, PSD with regression", .voc7,
-    .voc7(.imageReward, maps: 64).withRegression)
+    .voc7(.imageReward, maps: 64).withRegression.with(\.learningRate, voc7Rate))
 }
+
+/// The rate of a decoder that starts anew behind a pretrained encoder.
+private let voc7Rate: Float = 1e-3
 
 extension DataSource {
   /// VOC 2012's folder, with the classes of the map `voc7`.
@@ -42,14 +45,15 @@ extension DataSource {
 }
 
 extension Recipe {
-  /// What every row here has: MobileNetV2 with ImageNet's weights and DeepLabV3+, 600 steps of batch 16 with augmentation.
+  /// What every row here has: MobileNetV2 with ImageNet's weights and DeepLabV3+, 300 steps of batch 16 with augmentation.
   fileprivate static func voc7(_ objective: Objective, maps: Int) -> Recipe {
     var recipe = Recipe(
-      objective: objective, maps: maps, networkWidth: 12, steps: 600, imageHeight: 128, imageWidth: 128)
+      objective: objective, maps: maps, networkWidth: 12, steps: 300, imageHeight: 128, imageWidth: 128)
     recipe.augmentation = .standard
     recipe.network = EncoderDecoder(.mobilenetV2, .deeplabV3Plus)
-    recipe.fineTuning = FineTuning(weights: "imagenet")
-    recipe.learningRate = 1e-3
+    recipe.fineTuning = FineTuning(weights: "imagenet", encoderRate: 0.3)
+    recipe.learningRate = voc7Rate
+    recipe.evaluations = 5
     return recipe
   }
 }

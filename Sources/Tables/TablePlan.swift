@@ -40,5 +40,5 @@ package struct TablePlan: Sendable {
     return table
   }
 
-  package static let all = [table1, table2, table3, table4, table5]
+  package static let all = [table1, table2, table3, table4, table5, table6]
 }

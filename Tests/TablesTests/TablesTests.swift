@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func numbersAndRows() {
-    #expect(TablePlan.all.map(\.number) == [1, 2, 3, 4, 5])
+    #expect(TablePlan.all.map(\.number) == [1, 2, 3, 4, 5, 6])
     for plan in TablePlan.all {
       let quick = plan.rows(.quick)
       #expect(quick.allSatisfy { $0.data.kind == .fashion32 })
@@ -43,6 +43,24 @@ import Testing
     #expect(table.rows[1][4].plain == "0.950 0.971", "two seeds: no interval, the values")
     #expect(table.rows[1][5] == .number(500, digits: 0) && table.rows[1][6] == .number(3, digits: 0))
     #expect(table.notes == [intervalNote, "Commit abc; CPU, 2 threads."])
+  }
+
+  /// A row is measured against cross-entropy with its own network, started alike.
+  @Test func table6ComparesEqualNetworks() throws {
+    let lines = Row.networkComparisons
+    func row(_ network: String, _ method: Row) throws -> Row {
+      try #require(lines.first { "\($0.network), \($0.start)" == network && $0.method == method }).row
+    }
+    let (large, small) = ("MobileNetV2 + DeepLabV3+", "small U-Net, first weights")
+    var all = try records(.voc7CrossEntropy, [1: 0.5]) + records(.voc7Image, [1: 0.4])
+    all += try records(row("\(large), first weights", .voc7ImageRegression), [1: 0.3])
+    all += try records(row(small, .voc7CrossEntropy), [1: 0.2]) + records(row(small, .voc7ImageRegression), [1: 0.15])
+    let table = TablePlan.table6.make(all)
+    #expect(table.rows.map { $0[7].plain } == ["1", "0.800", "–", "1", "0.750"])
+    let first = [String](repeating: "first weights", count: 3)
+    #expect(table.rows.map { $0[2].plain } == ["ImageNet", "ImageNet"] + first)
+    #expect(table.rows[4][3] == .text("RSS, image-level, PSD with regression"))
+    #expect(try row(small, .voc7Pixel).recipe.network == nil)
   }
 
   @Test func table1AsMarkdown() throws {
