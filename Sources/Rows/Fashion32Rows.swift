@@ -8,31 +8,31 @@ extension Row {
   package static let fashion32CrossEntropy = Row(
     "fashion32/ce", "Cross-entropy (labels)", .fashion32,
     .fashion32(.crossEntropy, maps: 1),
-    expected: Expected(mIoU: 0.721, tolerance: 0.015, seconds: 11))
+    expected: Expected(mIoU: 0.727, tolerance: 0.015, seconds: 11))
 
   /// A reward for each pixel: right or wrong.
   package static let fashion32Pixel = Row(
     "fashion32/pixel", "RSS, pixel-level", .fashion32,
     .fashion32(.pixelReward, maps: 1).with(\.learningRate, 5e-3),
-    expected: Expected(mIoU: 0.630, tolerance: 0.07, seconds: 13))
+    expected: Expected(mIoU: 0.666, tolerance: 0.07, seconds: 13))
 
   /// One reward for each map, given to all its pixels, two maps an image: the baseline that PSD is measured against.
   package static let fashion32ImageNaive = Row(
     "fashion32/image-naive", "RSS, image-level, naive", .fashion32,
     .fashion32(.imageReward, maps: 2).with(\.advantage, .naive),
-    expected: Expected(mIoU: 0.197, tolerance: 0.05, seconds: 13))
+    expected: Expected(mIoU: 0.202, tolerance: 0.05, seconds: 13))
 
   /// One reward for each map, pairs compared where they differ.
   package static let fashion32Image = Row(
     "fashion32/image", "RSS, image-level, PSD", .fashion32,
     .fashion32(.imageReward, maps: 16),
-    expected: Expected(mIoU: 0.676, tolerance: 0.02, seconds: 13))
+    expected: Expected(mIoU: 0.683, tolerance: 0.02, seconds: 13))
 
   /// Ours: pixel-level reward weighted by the inverse of the action's probability, so that no class is lost.
   package static let fashion32PixelPropensity = Row(
     "fashion32/pixel-propensity", "RSS, pixel-level, propensity weights", .fashion32,
     .fashion32(.pixelReward, maps: 2).withPropensityWeights,
-    expected: Expected(mIoU: 0.721, tolerance: 0.015, seconds: 14))
+    expected: Expected(mIoU: 0.723, tolerance: 0.015, seconds: 14))
 
   /// Ours: PSD with what the other pixels explain taken out of each reward, normalised per image.
   package static let fashion32ImageRegression = Row(
@@ -44,7 +44,7 @@ extension Row {
   package static let fashion32ImageRegression64 = Row(
     "fashion32/image-regression-64", "RSS, image-level, PSD with regression, 64 maps", .fashion32,
     .fashion32(.imageReward, maps: 64).withRegression,
-    expected: Expected(mIoU: 0.715, tolerance: 0.015, seconds: 14))
+    expected: Expected(mIoU: 0.714, tolerance: 0.015, seconds: 14))
 
   /// An encoder that others train on ImageNet, from scratch: for the checks, since its depth asks more of the engine.
   package static let fashion32Deep = Row(

@@ -26,7 +26,7 @@ extension Row {
       + zip(three, ofSmallUNet).map {
         NetworkComparison(
           network: "small U-Net", start: "first weights", method: $0,
-          row: $0.withSmallUNet(at: $1.recipe.learningRate))
+          row: $0.withSmallUNet(scheduled: $1.recipe))
       }
   }()
 
@@ -37,10 +37,11 @@ extension Row {
     Row("\(name)-scratch", "\(title), from scratch", data, recipe.with(\.fineTuning, nil))
   }
 
-  /// With the small U-Net at the learning rate that it has on CamVid.
-  private func withSmallUNet(at rate: Float) -> Row {
+  /// With the small U-Net, at the learning rate and warm-up that it has on CamVid.
+  private func withSmallUNet(scheduled other: Recipe) -> Row {
     Row(
       "\(name)-unet", "\(title), small U-Net", data,
-      recipe.with(\.fineTuning, nil).with(\.network, nil).with(\.learningRate, rate))
+      recipe.with(\.fineTuning, nil).with(\.network, nil).with(\.learningRate, other.learningRate).with(
+        \.warmup, other.warmup))
   }
 }

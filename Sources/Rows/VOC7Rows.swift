@@ -29,11 +29,8 @@ extension Row {
   /// Ours: PSD with what the other pixels explain taken out of each reward, normalised per image.
   package static let voc7ImageRegression = Row(
     "voc7/image-regression", "RSS, image-level, PSD with regression", .voc7,
-    .voc7(.imageReward, maps: 64).withRegression.with(\.learningRate, voc7Rate))
+    .voc7(.imageReward, maps: 64).with(\.advantage, .regression).with(\.syncAN, .image))
 }
-
-/// The rate of a decoder that starts anew behind a pretrained encoder.
-private let voc7Rate: Float = 1e-3
 
 extension DataSource {
   /// VOC 2012's folder, with the classes of the map `voc7`.
@@ -52,7 +49,7 @@ extension Recipe {
     recipe.augmentation = .standard
     recipe.network = EncoderDecoder(.mobilenetV2, .deeplabV3Plus)
     recipe.fineTuning = FineTuning(weights: "imagenet", encoderRate: 0.3)
-    recipe.learningRate = voc7Rate
+    recipe.learningRate = 1e-3
     recipe.evaluations = 5
     return recipe
   }
