@@ -42,7 +42,7 @@ twin: build .venv/ready
 	  if [ -d $(DATA)/voc2012 ] && [ -e $(DATA)/weights/$$encoder.safetensors ]; then \
 	    $(RSS) bench twin --row voc7/ce --steps 2 --out runs/twin/photographs-$$encoder --set encoder=$$encoder; \
 	  else echo "no photographs with $$encoder: $(DATA)/voc2012 or $(DATA)/weights/$$encoder.safetensors is missing"; fi; done
-	.venv/bin/python benchmarks/pytorch/twin.py runs/twin/*
+	.venv/bin/python benchmarks/pytorch/twin.py runs/twin/*/
 
 # N damaged inputs for each reader of files, under the address sanitizer; FUZZ="READER" takes one. A trap leaves its input in
 # fuzz-input.

@@ -180,7 +180,15 @@ static dnnl_status_t set(rss_operation *operation, int name, const void *data) {
   return dnnl_invalid_arguments;
 }
 
-static arena scratch;
+static arena scratch, blocked_source, blocked_destination;
+
+void rss_release_shared_memory(void) {
+  arena *all[] = {&scratch, &blocked_source, &blocked_destination};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    free(all[i]->data);
+    *all[i] = (arena){NULL, 0};
+  }
+}
 
 /// A memory object for a primitive's scratch memory, or NULL where it needs none.
 static dnnl_status_t make_scratchpad(const_dnnl_primitive_desc_t descriptor, dnnl_memory_t *out) {
@@ -299,11 +307,12 @@ typedef struct {
 
 /// Whether oneDNN's own layout of images, blocks of channels, pays for a reorder of what goes in and what comes out.
 ///
-/// With NHWC its kernels stride over memory by the number of channels: of 2.6 with AVX2, for 16 images of 64 x 64, 128 to 32
+/// With NHWC its kernels for AVX2 stride over memory by the number of channels: of 2.6, for 16 images of 64 x 64, 128 to 32
 /// channels go forward at 38 GFLOP/s, in blocks at 72 with the reorders. Where images are small or channels few, they cost
-/// more than they gain. Bits are the same in both layouts: the kernels' sums have one order (benchmarks/README.md).
+/// more than they gain. Bits are the same in both layouts: the kernels' sums have one order (benchmarks/README.md). AVX-512
+/// has other kernels, which nobody has measured.
 static bool blocks_pay(const rss_convolution_shape *s, direction way) {
-  if (s->groups > 1 || s->kernel_height == 1) return false;
+  if (strncmp(rss_dnnl_instructions(), "avx2", 4) != 0 || s->groups > 1 || s->kernel_height == 1) return false;
   const double operations = 2.0 * s->batch * s->out_height * s->out_width * s->out_channels * s->in_channels *
                             s->kernel_height * s->kernel_width;
   if (operations < 3e8) return false;
@@ -378,8 +387,6 @@ static dnnl_status_t convolution_descriptor(const rss_convolution_shape *s, cons
   return dnnl_primitive_desc_create(out, &c, attributes, engine, forward);
 #endif
 }
-
-static arena blocked_source, blocked_destination;
 
 /// Adds one of the three tensors of a convolution: what the direction reads or writes of it.
 static dnnl_status_t add_part(rss_operation *operation, packing *p, md_ref plain, arena *shared, int name,

@@ -41,7 +41,8 @@ package struct TwinExport: Sendable {
     (recipe.objective, recipe.optimizer, recipe.schedule) = (.crossEntropy, .sgd, .constant)
     (recipe.steps, recipe.learningRate, recipe.clip) = (steps, 0.01, 0)
     recipe.augmentation = .none
-    try recipe.validate()
+    // One rate for all, and all of it trained: the twin knows no other.
+    recipe.fineTuning = recipe.fineTuning?.weights.map { FineTuning(weights: $0) }
     let data = try row.data.load()
     let trainer = try Trainer(recipe, on: data, seed: seed)
     let (network, normalization, architecture) = (trainer.network, trainer.normalization, trainer.architecture)

@@ -86,7 +86,7 @@ final class EncoderDecoderNetwork: SegmentationNetwork {
       }
     (parameters, statistics, self.classes) = (builder.parameters, builder.statistics, classes)
     sizeMultiple = parts.outputStride
-    operationsPerPixel = builder.operationsPerPixel
+    operationsPerPixel = builder.stepOperationsPerPixel
   }
 
   func logits(_ images: Variable, on tape: Tape) -> Variable {
@@ -101,6 +101,6 @@ final class EncoderDecoderNetwork: SegmentationNetwork {
   }
 
   func stepOperations(batch: Int, height: Int, width: Int) -> Double {
-    3 * operationsPerPixel * Double(batch * height * width)
+    operationsPerPixel * Double(batch * height * width)
   }
 }

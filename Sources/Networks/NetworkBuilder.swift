@@ -14,7 +14,12 @@ package final class NetworkBuilder {
   private(set) var layerFloats: [Double] = []
   /// Multiplications and additions of all convolutions, for each pixel of the image.
   private(set) var operationsPerPixel = 0.0
+  /// The first one's, whose input needs no gradient.
+  private var firstOperations: Double?
   private var random: RandomStream?
+
+  /// The same of a whole training step: forward, and backward to weights and to every input but the image.
+  var stepOperationsPerPixel: Double { 3 * operationsPerPixel - (firstOperations ?? 0) }
 
   /// - Parameter seed: what the first weights follow from; nil makes no tensor.
   package init(seed: UInt64?) { random = seed.map { RandomStream(seed: $0, purpose: .initialization) } }
@@ -41,7 +46,9 @@ package final class NetworkBuilder {
   ///   - shape: `[O, I / groups, KH, KW]`, or `[O, I]`.
   ///   - stride: pixels of the image from one place of the convolution's result to the next.
   func weight(_ name: String, _ shape: [Int], stride: Int) -> Parameter {
-    operationsPerPixel += Double(2 * shape.reduce(1, *)) / Double(stride * stride)
+    let operations = Double(2 * shape.reduce(1, *)) / Double(stride * stride)
+    if firstOperations == nil { firstOperations = operations }
+    operationsPerPixel += operations
     note(channels: shape[0], stride: stride)
     return parameter(name, shape, decays: true) { random in
       let fanIn = shape.dropFirst().reduce(1, *)

@@ -78,13 +78,18 @@ package struct StartingWeights {
       throw InputError(
         file.path, found: "no tensor \(name)",
         expected: "every tensor of the encoder, and of the decoder if there is one, this one of shape \(shape)",
-        advice: "Name weights of the same encoder, or set the encoder that they are of.")
+        advice: Self.advice(name))
     }
     guard other == shape else {
       throw InputError(
-        file.path, found: "\(name) of shape \(other)", expected: "\(shape)",
-        advice: "Name weights of the same encoder, or set the encoder that they are of.")
+        file.path, found: "\(name) of shape \(other)", expected: "\(shape)", advice: Self.advice(name))
     }
+  }
+
+  private static func advice(_ name: String) -> String {
+    name.hasPrefix("decoder.")
+      ? "Set the decoder, separable and networkWidth that the file is of, or name a file of the encoder alone."
+      : "Name weights of the same encoder, or set the encoder (or networkWidth) that they are of."
   }
 
   private static func isHead(_ name: String) -> Bool { name.hasPrefix("head.") || name.hasPrefix("segmentation_head.") }

@@ -29,8 +29,7 @@ final class UNet: SegmentationNetwork {
     }
     head = ConvolutionLayer(in: builder, "head", from: 2 * w, to: classes, bias: true, stride: 1)
     (parameters, statistics) = (builder.parameters, builder.statistics)
-    // The first layer's input needs no gradient.
-    operationsPerPixel = 3 * builder.operationsPerPixel - Double(2 * channels * w * 9)
+    operationsPerPixel = builder.stepOperationsPerPixel
   }
 
   func logits(_ images: Variable, on tape: Tape) -> Variable {

@@ -23,7 +23,7 @@ package struct RecordGroup: Sendable {
 
   package func values(_ value: (RunRecord) -> Double?) -> SeedValues? { SeedValues(records, value) }
 
-  /// mIoU over that of cross-entropy on the same data with the same network after as many steps, seeds paired; nil where
+  /// mIoU over that of cross-entropy on the same data with the same network and start after as many steps, seeds paired; nil where
   /// there is no such run.
   ///
   /// A row that starts from tags may end with a few steps of reward; it is measured against the data set's own row.
@@ -34,7 +34,7 @@ package struct RecordGroup: Sendable {
   private func crossEntropy(among all: [RunRecord]) -> [RunRecord] {
     let labelled = all.filter {
       $0.row.data == row.data && $0.row.isCrossEntropy && $0.row.recipe.network == row.recipe.network
-        && $0.row.recipe.fineTuning == row.recipe.fineTuning
+        && $0.row.recipe.fineTuning?.weights == row.recipe.fineTuning?.weights
     }
     let equal = labelled.filter { $0.steps == steps }
     guard equal.isEmpty, row.learnsFromTags else { return equal }

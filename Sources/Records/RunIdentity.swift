@@ -25,7 +25,7 @@ package struct RunIdentity: Codable, Equatable {
     (weak, oneStage) = (row.weak, row.oneStage)
     self.rewardCommand = rewardCommand
     self.data = .init(data, name: row.data.name, evaluated: data.split(row.recipe.evaluateOn))
-    weights = try row.recipe.weightsFile().map { try Fingerprint.ofFile($0) }
+    weights = try (row.weak?.start ?? row.recipe).weightsFile().map { try Fingerprint.ofFile($0) }
     classifierWeights = try row.weak.flatMap {
       try $0.classifierRecipe(within: row.recipe).weightsFile("classifierWeights")
     }.map { try Fingerprint.ofFile($0) }
@@ -44,7 +44,10 @@ package struct RunIdentity: Codable, Equatable {
   /// Nor is where the weights lie: what they are is.
   package func differences(of earlier: RunIdentity) throws -> [String] {
     var earlier = earlier
-    if earlier.weights != nil, weights != nil { earlier.recipe.fineTuning?.weights = recipe.fineTuning?.weights }
+    if earlier.weights != nil, weights != nil {
+      earlier.recipe.fineTuning?.weights = recipe.fineTuning?.weights
+      earlier.weak?.start?.fineTuning?.weights = weak?.start?.fineTuning?.weights
+    }
     if earlier.classifierWeights != nil, classifierWeights != nil {
       earlier.weak?.classifierWeights = weak?.classifierWeights
     }

@@ -96,7 +96,11 @@ extension WeakRecipe {
       Setting(
         "classifierEncoder", takes: EncoderDecoder.EncoderKind.choices, read: EncoderDecoder.EncoderKind.read
       ) {
-        ($0.classifierEncoder, $0.outputStride) = ($1, $1 == nil ? 4 : 16)
+        $0.classifierEncoder = $1
+        // An output stride that the encoder has, too, stays.
+        if !Classifier.Configuration.outputStrides(of: $1).contains($0.outputStride) {
+          $0.outputStride = $1 == nil ? 4 : 16
+        }
       },
       Setting("classifierWeights", takes: weightsTaken, read: weights) { $0.classifierWeights = $1 },
       .number("classifierWidth", \.classifierWidth),

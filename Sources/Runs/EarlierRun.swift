@@ -22,6 +22,9 @@ package struct EarlierRun {
   static let results = ["run.json", "checkpoint.safetensors", "classifier.safetensors", "metrics.jsonl"]
   private static let states = RunStage.allCases.map { "\($0.rawValue).safetensors" }
 
+  /// Whether there is anything of a run to go on with.
+  package var isEmpty: Bool { files.isEmpty }
+
   /// Names of a run's files that are here and hold something.
   var files: [String] {
     (Self.results + Self.states).filter { name in
@@ -64,7 +67,10 @@ package struct EarlierRun {
     }
     let differences = try identity.differences(of: RunIdentity(record))
     guard differences.isEmpty else {
-      throw stop("another finished run: \(differences.joined(separator: "; "))", keeping)
+      let goesOn = differences.contains { $0.hasPrefix("recipe.steps ") }
+      throw stop(
+        "another finished run: \(differences.joined(separator: "; "))", keeping,
+        goesOn ? " More steps from its weights: --init \(folder)/checkpoint.safetensors, in another folder." : "")
     }
     return record
   }
@@ -84,11 +90,11 @@ package struct EarlierRun {
     }
   }
 
-  private func stop(_ found: String, _ keeping: RunKeeping) -> InputError {
+  private func stop(_ found: String, _ keeping: RunKeeping, _ more: String = "") -> InputError {
     InputError(
       folder, found: found, expected: "an empty folder, or the same run",
       advice:
         "--resume goes on with an unfinished run of the same settings, \(keeping.folderOption) names another folder, "
-        + "--overwrite replaces what is there.")
+        + "--overwrite replaces what is there.\(more)")
   }
 }

@@ -45,6 +45,7 @@ final class OperationCache: Sendable {
       if operations.count >= Self.limit {
         for address in operations.values { rss_operation_destroy(OpaquePointer(bitPattern: address)) }
         operations = [:]
+        rss_release_shared_memory()
       }
       var made: OpaquePointer?
       let status = create(&made)

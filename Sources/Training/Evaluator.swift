@@ -1,6 +1,5 @@
 import Datasets
 import Images
-import Images
 import Metrics
 import Networks
 import Tensors

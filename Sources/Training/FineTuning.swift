@@ -59,22 +59,46 @@ extension Recipe {
     guard fineTuning?.weights == "imagenet" else { return fineTuning?.weights }
     guard let name = network?.encoder.rawValue else {
       throw InputError(
-        "setting \(setting)", found: "imagenet", expected: "a file: the small U-Net has no such weights",
-        advice: "Choose an encoder by encoder=…, or name a file.")
+        "setting \(setting)", found: "imagenet", expected: "a file, or none: the small U-Net has no such weights",
+        advice:
+          "Choose an encoder by \(setting == "weights" ? "encoder" : "classifierEncoder")=…, or give \(setting)=none.")
     }
     let file = "\(ProcessInfo.processInfo.environment["RSS_DATA"] ?? "data")/weights/\(name).safetensors"
     guard FileManager.default.fileExists(atPath: file) else {
       throw InputError(
         file, found: "no such file", expected: "ImageNet weights of \(name)",
-        advice: "Fetch them with data-scripts/weights \(name).")
+        advice: "Fetch them with data-scripts/weights \(name) --out \(file).")
     }
     return file
   }
 }
 
+extension Recipe {
+  /// What can be wrong with a training on these images before it begins, for whoever has work to do before that.
+  ///
+  /// - Throws: `InputError` for a setting that can't be, too little memory, or weights that can't be read or don't fit.
+  package func requireStart(on images: any ImageDataset) throws {
+    try validate()
+    let architecture = architecture(for: images)
+    try requireMemory(of: architecture)
+    if try weightsFile() != nil { _ = try architecture.network(seed: 0).start(by: self) }
+  }
+}
+
 extension Network {
+  /// Takes over the weights that a recipe names, and marks what stays as it is.
+  ///
+  /// - Parameter setting: what names the weights, for errors.
+  /// - Returns: what of the network starts anew although there are weights, in words.
+  /// - Throws: what the weights throw.
+  package func start(by recipe: Recipe, setting: String = "weights") throws -> [String] {
+    let notes = try recipe.weightsFile(setting).map { try StartingWeights(contentsOf: $0).load(into: self) } ?? []
+    if let tuning = recipe.fineTuning { prepare(for: tuning) }
+    return notes
+  }
+
   /// Marks what stays as it is.
-  package func prepare(for tuning: FineTuning) {
+  private func prepare(for tuning: FineTuning) {
     guard tuning.freeze == .encoder || tuning.batchNormalization == .frozen else { return }
     for statistics in statistics where statistics.name.hasPrefix(encoderPrefix) { statistics.isFrozen = true }
     guard tuning.freeze == .encoder else { return }

@@ -2,8 +2,9 @@ import Rewards
 import Support
 
 extension Recipe {
+  /// - Parameter sizeMultiple: that of a network of one's own; nil is the recipe's network's.
   /// - Throws: `InputError` that names the setting which can't be.
-  public func validate() throws {
+  public func validate(sizeMultiple: Int? = nil) throws {
     // Random streams count steps in 32 bits.
     try requireSetting("steps", (1...Int(Int32.max)).contains(steps), found: "\(steps)", expected: "1 to 2^31 - 1")
     try requireSetting("batchSize", (1...4096).contains(batchSize), found: "\(batchSize)", expected: "1 to 4096")
@@ -17,11 +18,11 @@ extension Recipe {
       )
     }
     try fineTuning?.validate()
-    let multiple = network?.outputStride ?? 8
+    let multiple = sizeMultiple ?? network?.outputStride ?? 8
     for (key, length) in [("imageHeight", imageHeight), ("imageWidth", imageWidth)] {
       try requireSetting(
         key, length >= multiple && length % multiple == 0 && length <= 8192, found: "\(length)",
-        expected: "a multiple of \(multiple) (the network's output stride), \(multiple) to 8192")
+        expected: "a multiple of \(multiple), which the network needs, \(multiple) to 8192")
     }
     // As many pixels as the largest single image that is read, 2^28; such a batch has 3 GB of colour.
     try requireSetting(

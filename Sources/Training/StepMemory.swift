@@ -5,6 +5,12 @@ import Support
 import Tensors
 
 extension Recipe {
+  /// - Throws: `InputError` where a training step wouldn't fit the machine.
+  func requireMemory(of architecture: Architecture) throws {
+    try stepMemory(architecture).require(
+      of: "a training step", advice: "Lower batchSize, maps, regions, networkWidth or the image size.")
+  }
+
   /// What a training step holds in memory at most, to within a factor of two.
   ///
   /// With N images of P pixels, K classes, M maps, R rewards an image and T threads: the network's tape; logits,

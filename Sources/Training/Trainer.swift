@@ -86,25 +86,21 @@ public struct Trainer {
     _ recipe: Recipe, on data: DatasetSplits, _ labelled: (any LabelledDataset)?, seed: UInt64,
     own: OwnNetwork? = nil, learner: (BatchLoader, @escaping BatchLabels) throws -> any Learner
   ) throws {
-    try recipe.validate()
+    try recipe.validate(sizeMultiple: own?.network.sizeMultiple)
     (self.recipe, self.seed) = (recipe, seed)
     architecture =
-      own.map { Architecture(custom: $0.name, channels: data.train.channels, classes: data.train.classes.count) }
-      ?? recipe.architecture(for: data.train)
-    try recipe.stepMemory(architecture).require(
-      of: "a training step", advice: "Lower batchSize, maps, regions, networkWidth or the image size.")
+      own.map {
+        Architecture(
+          custom: $0.name, channels: $0.normalization?.mean.count ?? data.train.channels,
+          classes: data.train.classes.count)
+      } ?? recipe.architecture(for: data.train)
+    try recipe.requireMemory(of: architecture)
     let normalization =
       try own?.normalization ?? data.train.normalization(for: architecture.parts?.encoder)
     self.normalization = normalization
     let network = own?.network ?? architecture.network(seed: seed)
     self.network = network
-    for (key, length) in [("imageHeight", recipe.imageHeight), ("imageWidth", recipe.imageWidth)] {
-      try requireSetting(
-        key, length % network.sizeMultiple == 0, found: "\(length)",
-        expected: "a multiple of \(network.sizeMultiple), which the network needs")
-    }
-    notes = try recipe.weightsFile().map { try StartingWeights(contentsOf: $0).load(into: network) } ?? []
-    if let tuning = recipe.fineTuning { network.prepare(for: tuning) }
+    notes = try network.start(by: recipe)
     evaluator = try Evaluator(
       data.evaluated(on: recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple)
     try evaluator.requireMemory(for: architecture)

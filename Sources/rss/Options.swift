@@ -57,10 +57,11 @@ struct FolderOptions: ParsableArguments {
   func apply(to row: Row) throws -> Row {
     var row = row
     guard row.data.kind == .folder else {
-      if data != nil || remap != nil {
+      let given = [("--data", data), ("--remap", remap), ("--train-split", trainSplit), ("--val-split", valSplit)]
+      if let (option, _) = given.first(where: { $0.1 != nil }) {
         throw InputError(
-          "--data", found: "a folder for row \(row.name)", expected: "a row that reads a folder",
-          advice: "Use folder/ce, folder/pixel, folder/image or a camvid row.")
+          option, found: "a folder's option for row \(row.name)", expected: "a row that reads a folder",
+          advice: "Use folder/ce, folder/pixel, folder/image, or a row of camvid or voc7.")
       }
       return row
     }

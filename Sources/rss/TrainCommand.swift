@@ -75,6 +75,11 @@ struct TrainCommand: ParsableCommand {
       row = try row.applying(settings + (start.map { ["weights=\($0)"] } ?? []))
       let program = try rewardCommand.map { try RewardProgram(command: $0, timeoutSeconds: rewardTimeout) }
       let place = try out ?? runFolder(of: row, seed: seed, rewardCommand: rewardCommand)
+      if resume, EarlierRun(in: place).isEmpty {
+        printError(
+          "note: \(place) has nothing to go on with, so the run starts from its first step; a finished run's weights are "
+            + "started from with --init FOLDER/checkpoint.safetensors")
+      }
       let runner = Runner(row, seed: seed, folder: place, rewardProgram: program)
       let record = try runner.run(
         keeping: keeping.value(resume: resume),

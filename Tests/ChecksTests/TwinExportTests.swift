@@ -20,6 +20,8 @@ import Testing
     var momentum: Float
     var weightDecay: Float
     var clip: Float?
+    var network: EncoderDecoder?
+    var weights: String?
   }
 
   private func export(_ row: Row, steps: Int, to folder: TemporaryFolder) throws -> (
@@ -77,6 +79,28 @@ import Testing
         #expect(abs(after[i] - (before[i] - step)) < 1e-6)
       }
     }
+  }
+
+  /// A network that starts from weights leaves its encoder's features of the first image, in evaluation.
+  @Test func aPretrainedEncoderLeavesItsFeatures() throws {
+    let data = try rectangleFolder()
+    let folder = try TemporaryFolder()
+    let pretrained = Classifier(.init(.mobilenetV2, outputs: 3, outputStride: 32), seed: 8)
+    try Safetensors(tensors: pretrained.state).write(to: "\(folder.path)/weights.safetensors")
+    var row = tinyRow(data.path)
+    (row.recipe.imageHeight, row.recipe.imageWidth) = (32, 32)
+    row.recipe.network = EncoderDecoder(.mobilenetV2, .unet)
+    row.recipe.fineTuning = FineTuning(
+      weights: "\(folder.path)/weights.safetensors", encoderRate: 0.5, freeze: .encoder)
+    let (curve, initial, batches) = try export(row, steps: 1, to: folder)
+    #expect(curve.network == row.recipe.network && curve.weights == row.recipe.fineTuning?.weights)
+    for (name, value) in pretrained.state where name.hasPrefix("encoder.") { #expect(initial.tensors[name] == value) }
+    let found = try Safetensors(contentsOf: "\(folder.path)/features.safetensors").tensors
+    let image = try #require(found["image"])
+    #expect(image.scalars == Array(try #require(batches.tensors["images"]).scalars.prefix(32 * 32 * 3)))
+    let gradients = try Safetensors(contentsOf: "\(folder.path)/gradients.safetensors").tensors
+    #expect(gradients.keys.contains { $0.hasPrefix("encoder.") }, "one rate for all, which the twin's is")
+    #expect(found["features"] == pretrained.features(Variable(image), on: Tape(recording: false)).value)
   }
 
   @Test func errors() throws {

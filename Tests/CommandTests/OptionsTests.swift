@@ -8,6 +8,9 @@ struct OptionsTests {
     try RSSProcess.expectRefusal(
       ["train", "fashion32/ce", "--data", data.path], saying: ["--data", "a row that reads a folder"])
     try RSSProcess.expectRefusal(
+      ["train", "fashion32/ce", "--train-split", "all"], saying: ["--train-split", "a row that reads a folder"])
+    try RSSProcess.expectRefusal(["reproduce", "--table", "6"], saying: ["--table", "quick", "--profile full"])
+    try RSSProcess.expectRefusal(
       ["train", "folder/ce", "--data", data.path, "--remap", "voc8"], saying: ["voc8", "voc7"])
     try RSSProcess.expectRefusal(
       ["train", "folder/ce", "--data", data.path, "--train-split", "trian"], saying: ["trian.txt", "train"])

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Rows
+@testable import Training
 @testable import WeakSupervision
 
 @Suite struct WeakSettingsTests {
@@ -61,9 +62,32 @@ import Testing
     #expect(recipe.network?.encoder == .resnet18 && recipe.fineTuning?.weights == "imagenet")
     #expect(row.recipe.network == nil)
     #expect(inputError { try row.applying(["classifierOutputStride=4"]) }.expected.hasPrefix("one of 8, 16, 32"))
+    // An output stride of one's own stays, in any order.
+    let own = try Row.fashion32CAM.applying(["classifierOutputStride=8", "classifierEncoder=resnet18"])
+    #expect(own.weak?.outputStride == 8)
     let small = try row.applying(["classifierEncoder=small", "classifierWeights=none"])
     #expect(small.weak?.classifierEncoder == nil && small.weak?.outputStride == 4)
     #expect(small.weak?.classifierRecipe(within: row.recipe).fineTuning == nil)
+  }
+
+  /// The network that learns pseudo labels and then goes on is one, and starts from the weights once.
+  @Test func theFirstNetworkIsTheSame() throws {
+    let row = try Row.fashion32CAMThenReward.applying(["encoder=resnet18", "weights=imagenet", "freeze=encoder"])
+    let start = try #require(row.weak?.start)
+    #expect(start.network?.encoder == .resnet18 && start.network == row.recipe.network)
+    #expect(start.fineTuning == FineTuning(weights: "imagenet", freeze: .encoder))
+    #expect(row.recipe.fineTuning == FineTuning(freeze: .encoder))
+    #expect(try Row.fashion32CAMThenReward.applying(["steps=3"]).weak?.start == Row.fashion32CAMThenReward.weak?.start)
+    let wider = try Row.fashion32CAMThenReward.applying(["networkWidth=5"])
+    #expect(wider.weak?.start?.networkWidth == 5 && wider.recipe.networkWidth == 5)
+  }
+
+  /// What stays must be something.
+  @Test(arguments: ["freeze=encoder", "batchNormalization=frozen"]) func whatStaysNeedsWeights(setting: String) throws {
+    let key = String(try #require(setting.split(separator: "=").first))
+    let error = inputError { try Row.fashion32Image.applying(["encoder=resnet18", setting]) }
+    #expect(error.subject == "setting \(key)" && error.expected.hasPrefix("weights=…"))
+    #expect(try Row.fashion32Image.applying(["encoder=resnet18", "weights=a", setting]).recipe.fineTuning != nil)
   }
 
   /// Other rows don't have these settings.

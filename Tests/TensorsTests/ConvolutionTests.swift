@@ -37,6 +37,35 @@ import Testing
     #expect(zip(found.value.scalars, naive.output).allSatisfy { abs(Double($0) - $1) < 1e-5 * max(1, abs($1)) + 1e-5 })
   }
 
+  /// Large convolutions go through oneDNN's own layout: sixteen images give together what each gives alone, in NHWC. With
+  /// channels that don't fill a block, and with a stride.
+  @Test(arguments: [[70, 66, 1], [72, 64, 2]]) func blocksGiveWhatThePlainLayoutGives(_ trial: [Int]) {
+    let geometry = ConvolutionGeometry(stride: trial[2], padding: .init(1))
+    let images = randomTensor([16, 32, 32, trial[0]], seed: 1)
+    let weight = randomTensor([trial[1], trial[0], 3, 3], seed: 2)
+    let gradient = randomTensor([16, 32 / trial[2], 32 / trial[2], trial[1]], seed: 3)
+    func pass(_ images: Tensor, _ gradient: Tensor) -> (output: [Float], images: [Float], weight: [Float]) {
+      let tape = Tape()
+      let variables = [images, weight].map { tape.variable(differentiable: $0) }
+      let output = tape.convolution(variables[0], weight: variables[1], geometry)
+      tape.backward(from: output, gradient: gradient)
+      return (output.value.scalars, variables[0].gradient?.scalars ?? [], variables[1].gradient?.scalars ?? [])
+    }
+    func image(_ n: Int, of tensor: Tensor) -> Tensor {
+      let size = tensor.count / 16
+      return Tensor(Array(tensor.scalars[n * size..<(n + 1) * size]), shape: [1] + tensor.shape.dropFirst())
+    }
+    let together = pass(images, gradient)
+    let alone = (0..<16).map { pass(image($0, of: images), image($0, of: gradient)) }
+    func difference(_ found: [Float], _ expected: [Double]) -> Double {
+      relativeError(Tensor(found, shape: [found.count]), expected)
+    }
+    #expect(difference(together.output, alone.flatMap { $0.output.map(Double.init) }) < 1e-6)
+    #expect(difference(together.images, alone.flatMap { $0.images.map(Double.init) }) < 1e-6)
+    let sums = weight.scalars.indices.map { i in alone.reduce(0.0) { $0 + Double($1.weight[i]) } }
+    #expect(difference(together.weight, sums) < 1e-5)
+  }
+
   @Test func anEmptyBatchGivesAnEmptyOutput() {
     let output = Tape().convolution(
       Variable(Tensor(zeros: [0, 4, 4, 3])), weight: Variable(Tensor(zeros: [5, 3, 3, 3])), .init(padding: .init(1)))

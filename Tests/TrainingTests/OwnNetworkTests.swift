@@ -5,7 +5,7 @@ import Testing
 import Training
 
 /// A network of your own goes wherever one of the library's does, by public declarations alone: the example of
-/// `paper/using.md`.
+/// `paper/networks.md`.
 private final class OneLayer: SegmentationNetwork {
   private let weight: Parameter
   private let bias = Parameter(name: "bias", value: Tensor(zeros: [2]), decays: false)
@@ -59,5 +59,10 @@ private final class OneLayer: SegmentationNetwork {
       try Trainer(tinyRecipe(.crossEntropy, steps: 1), on: splits, seed: 1, network: network, called: "one layer")
     }
     #expect(error.subject == "setting imageHeight" && error.expected.hasPrefix("a multiple of 32"))
+    var recipe = tinyRecipe(.crossEntropy, steps: 1)
+    (recipe.imageHeight, recipe.imageWidth) = (13, 11)  // no multiple of the U-Net's
+    _ = try Trainer(
+      recipe, on: splits, seed: 1, network: OneLayer(channels: splits.train.channels), called: "one layer"
+    ).run { _ in }
   }
 }

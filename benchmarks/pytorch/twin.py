@@ -172,7 +172,9 @@ def compare_features(directory: Path, settings: Settings) -> bool:
         for plain, inner in networks.library_names(model).items()
         if plain.startswith("encoder.")
     }
-    state = {inner: weights[name] for name, inner in names.items()}
+    # A checkpoint of ours has the prefix, ImageNet's weights haven't.
+    prefix = "" if any(name in weights for name in names) else "encoder."
+    state = {inner: weights[prefix + name] for name, inner in names.items()}
     model.load_state_dict(state, strict=False)
     model = model.eval().double()
     exact = model.encoder(found["image"].permute(0, 3, 1, 2).double())[-1].permute(0, 2, 3, 1)

@@ -70,3 +70,6 @@ rss_status rss_matrix_multiply(int n, const float *a, const float *b, float *c);
 /// The name of the kernel that oneDNN chose, such as "brgconv:avx512_core".
 const char *rss_operation_kernel(const rss_operation *operation);
 void rss_operation_destroy(rss_operation *operation);
+
+/// Gives back what all operations share between their runs; the next run asks for what it needs.
+void rss_release_shared_memory(void);

@@ -35,10 +35,8 @@ public struct ClassifierTraining {
         channels: tagged.images.channels, width: recipe.networkWidth, outputs: outputs, outputStride: outputStride)
     let classifier = Classifier(configuration, seed: seed)
     self.classifier = classifier
-    notes =
-      try recipe.weightsFile("classifierWeights").map { try StartingWeights(contentsOf: $0).load(into: classifier) }
-      ?? []
-    if let tuning = recipe.fineTuning { classifier.prepare(for: tuning) }
+    try recipe.validate(sizeMultiple: outputStride)
+    notes = try classifier.start(by: recipe, setting: "classifierWeights")
     let batches = recipe.batches(of: tagged.images, normalization: normalization, seed: seed)
     loop = TrainingLoop(
       recipe, network: classifier, learner: TagLearner(tagged, batches: batches), batches: batches,
