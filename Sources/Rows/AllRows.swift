@@ -17,8 +17,8 @@ extension Row {
     ] + longer
 
   /// Photographs with a pretrained encoder and without it, and what the checks need of such networks.
-  package static let deepNetworks: [Row] =
-    [fashion32Deep, voc7PixelPropensity, voc7ImageNaive] + networkComparisons.map(\.row)
+  private static let deepNetworks: [Row] =
+    networkComparisons.map(\.row) + [fashion32Deep, voc7PixelPropensity, voc7ImageNaive]
 
   /// CAM's maps, refined before they become labels.
   package static let fashion32Refined = [fashion32CRF, fashion32PAMR, fashion32PSA]

@@ -67,7 +67,7 @@ extension Recipe {
     guard FileManager.default.fileExists(atPath: file) else {
       throw InputError(
         file, found: "no such file", expected: "ImageNet weights of \(name)",
-        advice: "Fetch them with data-scripts/weights \(name) --out \(file).")
+        advice: "Fetch them with data-scripts/weights \(name).")
     }
     return file
   }
