@@ -5,7 +5,8 @@
 `gradients.safetensors` (after the first batch). This script repeats that training by SGD with
 momentum (v = mu v + g + wd p, p -= lr v) and compares. PyTorch runs in float64, so that what is
 left is our rounding, and once more in float32, whose own distance is printed as the yardstick:
-deep networks may be as far off as five times that, and no more than 2%.
+weights and statistics of deep networks may be as far off as five times that, and no more than 2%;
+so may their first gradients, which one value on the other side of a ReLU's kink moves by a percent.
 
 Where the encoder started from a file of weights, `features.safetensors` has what ours makes of the
 first image by them; the usual library reads the same file and must find the same.
@@ -217,7 +218,8 @@ def compare(directory: Path, details: bool = False) -> bool:
         passed.append(
             compare_kind(
                 "gradients of the first batch", load_file(gradients), exact.first_gradients,
-                single.first_gradients, GRADIENT_TOLERANCE,
+                single.first_gradients,
+                LARGEST_TOLERANCE if settings.network else GRADIENT_TOLERANCE,
             )  # fmt: skip
         )
     kinds = zip(
