@@ -388,12 +388,21 @@ static dnnl_status_t convolution_descriptor(const rss_convolution_shape *s, cons
 #endif
 }
 
-/// Adds one of the three tensors of a convolution: what the direction reads or writes of it.
-static dnnl_status_t add_part(rss_operation *operation, packing *p, md_ref plain, arena *shared, int name,
-                              dnnl_query_t query, int gradient_name, dnnl_query_t gradient_query, bool written,
-                              bool gradient) {
-  md_ref wanted = dnnl_primitive_desc_query_md(operation->descriptor, gradient ? gradient_query : query, 0);
-  return add_packed(operation, p, gradient ? gradient_name : name, plain, wanted, written, shared);
+/// Adds source, weights and destination: gradients of what the direction makes, and of the destination where it goes backward.
+static dnnl_status_t add_tensors(rss_operation *operation, const convolution_descriptors *d, direction way) {
+  const bool forward = way == FORWARD, to_source = way == BACKWARD_DATA, to_weights = way == BACKWARD_WEIGHTS;
+  md_ref source = dnnl_primitive_desc_query_md(
+      operation->descriptor, to_source ? dnnl_query_diff_src_md : dnnl_query_src_md, 0);
+  md_ref weights = dnnl_primitive_desc_query_md(
+      operation->descriptor, to_weights ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
+  md_ref destination = dnnl_primitive_desc_query_md(
+      operation->descriptor, forward ? dnnl_query_dst_md : dnnl_query_diff_dst_md, 0);
+  CHECK(add_packed(operation, &operation->source, to_source ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, MD(d->plain_source),
+                   source, to_source, &blocked_source));
+  CHECK(add_packed(operation, &operation->weights, to_weights ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS,
+                   MD(d->plain_weights), weights, to_weights, NULL));
+  return add_packed(operation, &operation->destination, forward ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST,
+                    MD(d->plain_destination), destination, forward, &blocked_destination);
 }
 
 static dnnl_status_t build_convolution(rss_operation *operation, const rss_convolution_shape *s, direction way) {
@@ -408,17 +417,7 @@ static dnnl_status_t build_convolution(rss_operation *operation, const rss_convo
   }
   if (status == dnnl_success)
     status = convolution_descriptor(s, &d, way, own_scratchpad, forward, &operation->descriptor);
-  if (status == dnnl_success)
-    status = add_part(operation, &operation->weights, MD(d.plain_weights), NULL, DNNL_ARG_WEIGHTS,
-                      dnnl_query_weights_md, DNNL_ARG_DIFF_WEIGHTS, dnnl_query_diff_weights_md,
-                      way == BACKWARD_WEIGHTS, way == BACKWARD_WEIGHTS);
-  if (status == dnnl_success)
-    status = add_part(operation, &operation->source, MD(d.plain_source), &blocked_source, DNNL_ARG_SRC,
-                      dnnl_query_src_md, DNNL_ARG_DIFF_SRC, dnnl_query_diff_src_md, way == BACKWARD_DATA,
-                      way == BACKWARD_DATA);
-  if (status == dnnl_success)
-    status = add_part(operation, &operation->destination, MD(d.plain_destination), &blocked_destination, DNNL_ARG_DST,
-                      dnnl_query_dst_md, DNNL_ARG_DIFF_DST, dnnl_query_diff_dst_md, way == FORWARD, way != FORWARD);
+  if (status == dnnl_success) status = add_tensors(operation, &d, way);
   if (status == dnnl_success && s->bias && way != BACKWARD_DATA)
     status = add_argument(operation, way == FORWARD ? DNNL_ARG_BIAS : DNNL_ARG_DIFF_BIAS, MD(d.bias));
   if (status == dnnl_success) status = compile(operation);

@@ -71,7 +71,7 @@ final class EncoderDecoderNetwork: SegmentationNetwork {
   let parameters: [Parameter]
   let statistics: [NormalizationStatistics]
   let sizeMultiple: Int
-  private let operationsPerPixel: Double
+  private let stepOperationsPerPixel: Double
 
   init(_ parts: EncoderDecoder, classes: Int, in builder: NetworkBuilder) {
     precondition((1...255).contains(classes), "a network has 1 to 255 classes")
@@ -86,7 +86,7 @@ final class EncoderDecoderNetwork: SegmentationNetwork {
       }
     (parameters, statistics, self.classes) = (builder.parameters, builder.statistics, classes)
     sizeMultiple = parts.outputStride
-    operationsPerPixel = builder.stepOperationsPerPixel
+    stepOperationsPerPixel = builder.stepOperationsPerPixel
   }
 
   func logits(_ images: Variable, on tape: Tape) -> Variable {
@@ -101,6 +101,6 @@ final class EncoderDecoderNetwork: SegmentationNetwork {
   }
 
   func stepOperations(batch: Int, height: Int, width: Int) -> Double {
-    operationsPerPixel * Double(batch * height * width)
+    stepOperationsPerPixel * Double(batch * height * width)
   }
 }

@@ -17,7 +17,7 @@ final class UNet: SegmentationNetwork {
   private let encoder: SmallEncoder
   private let decoder: [ConvolutionUnit]
   private let head: ConvolutionLayer
-  private let operationsPerPixel: Double
+  private let stepOperationsPerPixel: Double
 
   /// He-initialised from the builder's seed: the same seed gives the same weights.
   init(channels: Int, width w: Int, classes: Int, in builder: NetworkBuilder) {
@@ -29,7 +29,7 @@ final class UNet: SegmentationNetwork {
     }
     head = ConvolutionLayer(in: builder, "head", from: 2 * w, to: classes, bias: true, stride: 1)
     (parameters, statistics) = (builder.parameters, builder.statistics)
-    operationsPerPixel = builder.stepOperationsPerPixel
+    stepOperationsPerPixel = builder.stepOperationsPerPixel
   }
 
   func logits(_ images: Variable, on tape: Tape) -> Variable {
@@ -52,7 +52,7 @@ final class UNet: SegmentationNetwork {
 
   /// Forward, backward to the data (not for the first layer) and backward to the weights.
   func stepOperations(batch: Int, height: Int, width: Int) -> Double {
-    operationsPerPixel * Double(batch * height * width)
+    stepOperationsPerPixel * Double(batch * height * width)
   }
 
   /// Floats that a pass holds at once for each pixel of its images.

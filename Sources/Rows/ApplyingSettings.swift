@@ -13,7 +13,8 @@ extension Row {
       if try applySetting(text, of: OneStageRecipe.settings, to: &row.oneStage) { continue }
       try row.recipe.apply(text)
     }
-    try row.connectStart(asIn: recipe)
+    row.connectStart(asIn: recipe)
+    try row.requireWeightsOfWhatStays()
     try row.recipe.validate()
     try row.weak?.validate()
     try row.oneStage?.validate()
@@ -23,16 +24,9 @@ extension Row {
 
 extension Row {
   /// Of a row that goes on from a network which learned pseudo labels, that network is the same, and has the weights to start
-  /// from. Others have weights where something of them is to stay.
-  fileprivate mutating func connectStart(asIn earlier: Recipe) throws {
-    guard var start = weak?.start else {
-      guard let tuning = recipe.fineTuning, tuning.weights == nil else { return }
-      try requireSetting(
-        "freeze", tuning.freeze == .none, found: tuning.freeze.rawValue, expected: "weights=… beside it, or none")
-      return try requireSetting(
-        "batchNormalization", tuning.batchNormalization == .batch, found: tuning.batchNormalization.rawValue,
-        expected: "weights=… beside it, whose statistics they are, or batch")
-    }
+  /// from.
+  fileprivate mutating func connectStart(asIn earlier: Recipe) {
+    guard var start = weak?.start else { return }
     if recipe.network != earlier.network { start.network = recipe.network }
     if recipe.networkWidth != earlier.networkWidth { start.networkWidth = recipe.networkWidth }
     if recipe.fineTuning != earlier.fineTuning {
@@ -40,6 +34,16 @@ extension Row {
       recipe.fineTuning?.weights = nil
     }
     weak?.start = start
+  }
+
+  /// - Throws: `InputError` where something is to stay as it is, and there is nothing but first weights.
+  fileprivate func requireWeightsOfWhatStays() throws {
+    guard let tuning = (weak?.start ?? recipe).fineTuning, tuning.weights == nil else { return }
+    try requireSetting(
+      "freeze", tuning.freeze == .none, found: tuning.freeze.rawValue, expected: "weights=… beside it, or none")
+    try requireSetting(
+      "batchNormalization", tuning.batchNormalization == .batch, found: tuning.batchNormalization.rawValue,
+      expected: "weights=… beside it, whose statistics they are, or batch")
   }
 }
 

@@ -41,7 +41,7 @@ extension Runner {
   func tagged(in data: DatasetSplits) throws -> TaggedDataset {
     try row.weak?.validate()
     try row.oneStage?.validate()
-    try (row.weak?.start ?? row.recipe).requireStart(on: data.train)
+    if let weak = row.weak { try (weak.start ?? row.recipe).requireStart(on: data.train) }
     precondition(row.weak == nil || row.oneStage == nil, "\(row.name) learns from tags in one way")
     guard rewardProgram == nil else {
       throw InputError(

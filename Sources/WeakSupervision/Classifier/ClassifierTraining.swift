@@ -27,6 +27,7 @@ public struct ClassifierTraining {
   /// - Parameter recipe: its objective is not looked at, and neither is its decoder.
   /// - Throws: what the data and the weights throw.
   public init(_ recipe: Recipe, outputStride: Int, on tagged: TaggedDataset, seed: UInt64) throws {
+    try recipe.validate(sizeMultiple: outputStride)
     normalization = try tagged.images.normalization(for: recipe.network?.encoder)
     let outputs = tagged.tagClasses.count
     let configuration =
@@ -35,7 +36,6 @@ public struct ClassifierTraining {
         channels: tagged.images.channels, width: recipe.networkWidth, outputs: outputs, outputStride: outputStride)
     let classifier = Classifier(configuration, seed: seed)
     self.classifier = classifier
-    try recipe.validate(sizeMultiple: outputStride)
     notes = try classifier.start(by: recipe, setting: "classifierWeights")
     let batches = recipe.batches(of: tagged.images, normalization: normalization, seed: seed)
     loop = TrainingLoop(
