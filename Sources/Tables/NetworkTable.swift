@@ -10,15 +10,15 @@ extension TablePlan {
       Table(
         name: "table6", caption: "Table 6. Pretrained and other networks",
         columns: [
-          "Data", "Network", "Start", "Method", "mIoU", "Background IoU", "Pixel accuracy", "Ratio to cross-entropy",
-          "Reward queries", "Seeds",
+          "Data", "Network", "Start", "Method", "mIoU", "Background IoU", "Ratio to cross-entropy", "Reward queries",
+          "Seeds",
         ],
         rows: Row.networkComparisons.compactMap { line in
           guard let group = RecordGroup(records.filter { $0.row == line.row }) else { return nil }
           return [
             .text(group.data), .text(line.network), .text(line.start), .text(line.method.title),
             Table.Cell(group.values(\.result.mIoU)), Table.Cell(group.values(\.result.backgroundIoU)),
-            Table.Cell(group.values(\.result.pixelAccuracy)), ratioCell(group, among: records),
+            ratioCell(group, among: records),
             group.queries > 0 ? .number(Double(group.queries), digits: 0) : .missing,
             .number(Double(group.records.count), digits: 0),
           ]
