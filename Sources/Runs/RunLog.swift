@@ -17,6 +17,7 @@ struct RunLog {
   /// Nil on other ranks than the first.
   private let metrics: MetricsFile?
   private let start = ContinuousClock.now
+  private var contention = Contention()
   private let earlierSeconds: Double
   private(set) var position: ResumeFile.Position
   /// Steps after which everything was reported, while the next one has changed nothing; nil before the first.
@@ -48,6 +49,7 @@ struct RunLog {
       pausedAfter = nil
       position.queries += step.outcome.queries
       position.window.add(step)
+      if let note = contention.note(hasShards: identity.recipe.shards != nil) { progress.note("note: \(note)") }
       guard step.step % Self.metricsInterval == 0 || step.step == steps else { return }
       try append(position.window.line(seconds: seconds, queries: position.queries))
       position.window = StepWindow()

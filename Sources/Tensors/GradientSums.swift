@@ -25,6 +25,8 @@ package final class GradientSums {
   private var parts: [[ShardTree.Node: Tensor?]]
   /// Of each parameter, the largest nodes that this rank can sum.
   private var blocks: [[ShardTree.Node: Tensor?]]
+  /// Of each parameter, whether this rank has summed all it can.
+  private var isSettled: [Bool]
   private let lock = Lock()
 
   /// Scalars that are sent together, at least: 1 MB. A message of less waits for its way longer than it takes.
@@ -40,6 +42,7 @@ package final class GradientSums {
     places = Dictionary(uniqueKeysWithValues: parameters.enumerated().map { (ObjectIdentifier($1), $0) })
     parts = [[ShardTree.Node: Tensor?]](repeating: [:], count: parameters.count)
     blocks = parts
+    isSettled = parameters.map { _ in false }
     // The last parameters have their gradients first.
     var groups: [[Int]] = []
     var size = Self.bucketSize
@@ -82,7 +85,8 @@ package final class GradientSums {
   package func finish() {
     lock {
       // What no shard's result depends on has come from none.
-      for place in parameters.indices where blocks[place].isEmpty && parts[place].isEmpty {
+      for place in parameters.indices where !isSettled[place] {
+        precondition(blocks[place].isEmpty && parts[place].isEmpty, "every shard's tape has run backward")
         for node in tree.blocks(of: own) { settle(place, node, nil) }
       }
     }
@@ -96,11 +100,12 @@ package final class GradientSums {
         if let sum { parameters[place].slot.accumulate(sum) }
       }
     }
+    isSettled = parameters.map { _ in false }
   }
 
   /// Forgets what came from a step that didn't come to its end.
   package func discard() {
-    for place in parameters.indices { (parts[place], blocks[place]) = ([:], [:]) }
+    for place in parameters.indices { (parts[place], blocks[place], isSettled[place]) = ([:], [:], false) }
   }
 
   /// Holding the lock.
@@ -109,7 +114,7 @@ package final class GradientSums {
     guard blocks[place].count == tree.blocks(of: own).count, let bucket = buckets.first(where: { $0.has(place) })
     else { return }
     bucket.put(blocks[place], at: place)
-    blocks[place] = [:]
+    (blocks[place], isSettled[place]) = ([:], true)
   }
 
   /// Lets messages come and go; nobody waits for one who does so already.

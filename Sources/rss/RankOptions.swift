@@ -70,6 +70,11 @@ struct RankOptions: ParsableArguments {
   }
 }
 
+/// Whether this machine can start ranks.
+let hasMPIRun = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+  FileManager.default.isExecutableFile(atPath: "\($0)/mpirun")
+}
+
 /// Runs a command's body together with the ranks it was started with. Rank 0 speaks; an error on any rank ends all.
 func withRanks(_ options: RankOptions, _ body: (any Communicator) throws -> Void) throws {
   let ranks = try options.join()

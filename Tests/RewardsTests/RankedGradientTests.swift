@@ -11,11 +11,11 @@ import Testing
 @Suite struct RankedGradientTests {
   private static let (images, size, classes, maps) = (4, 6, 3, 8)
 
-  private static let logits: Tensor = {
+  private static var logits: Tensor {
     var random = RandomStream(seed: 3, purpose: .scenes)
     return Tensor(
       (0..<images * size * size * classes).map { _ in 2 * random.uniform() }, shape: [images, size, size, classes])
-  }()
+  }
 
   /// One image all void, another in part.
   private static let labels: [UInt8] = {

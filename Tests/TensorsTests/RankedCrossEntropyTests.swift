@@ -9,12 +9,12 @@ import Testing
   @Test func lossAndGradientAreThoseOfOneProcess() {
     let (images, side, classes) = (4, 40, 3)
     var random = RandomStream(seed: 1, purpose: .scenes)
-    let logits = Tensor(
-      (0..<images * side * side * classes).map { _ in random.uniform() }, shape: [images, side, side, classes])
+    let scalars = (0..<images * side * side * classes).map { _ in random.uniform() }
     let labels = (0..<images * side * side).map { UInt8($0 % 5 == 0 ? 255 : $0 % classes) }
     func found(ranks count: Int) -> (loss: [Double?], gradient: [Float]) {
       let parts = LocalRanks.run(count) { ranks -> (Double?, [Float]) in
         let own = ranks.share(of: images)
+        let logits = Tensor(scalars, shape: [images, side, side, classes])
         let pixels = own.lowerBound * side * side..<own.upperBound * side * side
         let outcome = crossEntropy(logits: logits.images(own), labels: Array(labels[pixels]), ranks: ranks)
         return (outcome.loss, outcome.gradient.scalars)

@@ -59,8 +59,12 @@ import Testing
     let whole = try Self.step(nil, network: network)
     let cut = try Self.step(Shards(size: size), network: network)
     #expect(Self.difference(cut.logits, whole.logits) < 1e-4)
-    #expect(Self.difference(cut.gradients.flatMap { $0 }, whole.gradients.flatMap { $0 }) < 2e-3)
-    #expect(zip(cut.statistics, whole.statistics).allSatisfy { Self.difference($0, $1) < 1e-4 })
+    // Of a deep network in training mode, values so near a ReLU's kink change sides (benchmarks/README.md, `twin.py`).
+    let bound = network == nil ? 1e-4 : 0.02
+    #expect(Self.difference(cut.gradients.flatMap { $0 }, whole.gradients.flatMap { $0 }) < bound)
+    for (cut, whole) in zip(cut.statistics, whole.statistics) {
+      #expect(zip(cut, whole).allSatisfy { abs($0 - $1) < 1e-4 })
+    }
   }
 
   @Test(arguments: [nil, EncoderDecoder(.mobilenetV2, .deeplabV3Plus)] as [EncoderDecoder?])
@@ -101,7 +105,8 @@ import Testing
     recipe.shards = Shards(size: 4)
     let many = LocalRanks.run(3) { [recipe] ranks in inputError { try recipe.share(among: ranks) }.expected }
     #expect(many.allSatisfy { $0.contains("3 ranks") })
-    #expect(try LocalRanks.run(2) { [recipe] ranks in try? recipe.share(among: ranks).places } == [0..<4, 4..<8])
+    let two = LocalRanks.run(2) { [recipe] ranks in try? recipe.share(among: ranks).places }
+    #expect(two == [0..<4, 4..<8])
   }
 
   @Test func whatIsCutByDefault() {
