@@ -28,6 +28,7 @@ build: setup
 bench: build .venv/ready
 	.venv/bin/python benchmarks/pytorch/bench.py --rss $(RSS) $(ARGS)
 	.venv/bin/python benchmarks/pytorch/bench_networks.py --rss $(RSS)
+	.venv/bin/python benchmarks/pytorch/bench_ranks.py --rss $(RSS)
 
 # The standing cross-check: the same weights, the same batches, twenty steps here and in PyTorch (from seed 4 no value lies on
 # a ReLU's kink to within rounding, as from seeds 1 and 3 one does; then gradients differ by 4e-4), and two of each large

@@ -16,6 +16,12 @@ public final class MPI: Communicator {
     getenv("OMPI_COMM_WORLD_SIZE") != nil || getenv("PMIX_RANK") != nil
   }
 
+  /// How many mpirun or srun has started; nil where neither has.
+  public static var startedRanks: Int? {
+    guard hasStartedThis, let text = getenv("OMPI_COMM_WORLD_SIZE") ?? getenv("SLURM_NTASKS") else { return nil }
+    return Int(String(cString: text))
+  }
+
   /// Joins the others.
   ///
   /// - Throws: `InputError` where Open MPI's library isn't on this machine, or is another's.

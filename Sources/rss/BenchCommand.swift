@@ -33,7 +33,7 @@ struct BenchCommand: ParsableCommand {
     @OptionGroup var ranks: RankOptions
 
     func run() throws {
-      try reportingErrors { try withRanks(ranks, time) }
+      try reportingErrors(isShared: true) { try withRanks(ranks, time) }
     }
 
     private func time(together ranks: any Communicator) throws {

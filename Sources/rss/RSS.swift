@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Ranks
 import Runs
 import Support
 
@@ -26,8 +27,16 @@ let inputErrorStatus: Int32 = 65
 
 /// Runs a command's body; an `InputError` or `Interrupted` is printed as it is, without a usage text, and ends with
 /// its own status.
-func reportingErrors(_ body: () throws -> Void) throws {
+///
+/// - Parameter isShared: whether several ranks do it together; else they would all do the same, and are refused.
+func reportingErrors(isShared: Bool = false, _ body: () throws -> Void) throws {
   do {
+    if !isShared, let ranks = MPI.startedRanks, ranks > 1 {
+      throw InputError(
+        "mpirun", found: "\(ranks) ranks", expected: "one: they would all do the same",
+        advice: "Ranks share rss train, rss evaluate and rss bench step --objective; start this command without mpirun."
+      )
+    }
     try body()
   } catch let error as InputError {
     printError("error: \(error)")

@@ -74,7 +74,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    try reportingErrors { try withRanks(ranks, train) }
+    try reportingErrors(isShared: true) { try withRanks(ranks, train) }
   }
 
   private func train(together ranks: any Communicator) throws {
