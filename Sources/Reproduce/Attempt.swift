@@ -56,7 +56,7 @@ struct Attempt {
   /// Does it in this process. A failure is noted in its folder.
   ///
   /// - Throws: `Interrupted` where `keeping` asked to stop.
-  func run(
+  func perform(
     on data: DatasetSplits, sharing shared: SharedWork, place: (Int, Int), showsSteps: Bool,
     _ outcome: inout Reproduction.Outcome, _ report: (Reproduction.Event) -> Void
   ) throws {

@@ -14,8 +14,8 @@ package struct PlannedRun: Sendable, Equatable {
 }
 
 extension [PlannedRun] {
-  /// The runs in the list's order, those together that train the same classifier (`SharedWork`): in one process it is trained
-  /// once. Any other is by itself.
+  /// The runs in the list's order, those together that train the same classifier (`SharedWork`): in one process it is
+  /// trained once. Any other is by itself.
   var bundles: [[PlannedRun]] {
     var bundles: [(mark: SharedWork.Mark?, runs: [PlannedRun])] = []
     for run in self {

@@ -28,8 +28,8 @@ package struct ProcessPool: Sendable {
     }
   }
 
-  /// Does all bundles, the largest first, so that none is left alone at the end. Where `stopSignal` gives one, every process
-  /// is sent SIGTERM, none is started any more, and this returns when they have ended.
+  /// Does all bundles, the largest first, so that none is left alone at the end. Where `stopSignal` gives one, every
+  /// process is sent SIGTERM, none is started any more, and this returns when they have ended.
   ///
   /// - Parameter ended: hears of each process's end, and returns those of its runs that another one is to do.
   func run(

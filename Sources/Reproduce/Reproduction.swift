@@ -57,8 +57,8 @@ package struct Reproduction: Sendable {
 
   /// What came of it.
   package struct Outcome {
-    /// Written where every run of the list has finished, of data that is here. A part of them, or those that didn't fail,
-    /// would make means of whatever was left.
+    /// Written where every run of the list has finished, of data that is here. A part of them, or those that didn't
+    /// fail, would make means of whatever was left.
     package var tables: [Table] = []
     package var failures: [(run: PlannedRun, cause: String)] = []
     /// Left to other processes.
@@ -112,8 +112,8 @@ package struct Reproduction: Sendable {
 
   /// Does the selected runs, in this process or in others.
   ///
-  /// Data that can't be had leaves its rows out, said by an event. A run that fails doesn't end the others: its cause is
-  /// noted in its folder. A run that another process works on is left to that one.
+  /// Data that can't be had leaves its rows out, said by an event. A run that fails doesn't end the others: its cause
+  /// is noted in its folder. A run that another process works on is left to that one.
   ///
   /// - Throws: `InputError` for an earlier run that can neither be kept nor gone on with, before anything is run;
   ///   `Interrupted` where `keeping` stopped a run of this process.
@@ -132,7 +132,7 @@ package struct Reproduction: Sendable {
       let shared = SharedWork()
       for (offset, attempt) in attempts.enumerated() {
         guard let splits = data.of(attempt.run) else { continue }
-        try attempt.run(
+        try attempt.perform(
           on: splits, sharing: shared, place: (offset + 1, attempts.count), showsSteps: showsSteps, &outcome, report)
       }
     }

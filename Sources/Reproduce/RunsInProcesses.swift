@@ -3,8 +3,8 @@ import Runs
 extension Reproduction {
   /// Gives what is to be done to processes, bundle by bundle.
   ///
-  /// They say themselves what became of each run, and note it in its folder, where this looks when they have ended. Of a
-  /// process that ended before its time the run that it was at has failed, and those behind it get another one.
+  /// They say themselves what became of each run, and note it in its folder, where this looks when they have ended. Of
+  /// a process that ended before its time the run that it was at has failed, and those behind it get another one.
   func runInProcesses(
     of pool: ProcessPool, _ attempts: [Attempt], _ outcome: inout Outcome, _ report: (Event) -> Void
   ) {

@@ -2,9 +2,9 @@ import Support
 
 /// Task K of N: its part of a list of runs.
 ///
-/// Bundles are dealt in the list's order, each to the task that has the fewest runs so far, of equal ones to the first. So
-/// where nothing is shared a task has every N-th run; where runs share a classifier they fall to one task. The cut follows
-/// from the list and N alone, whatever has been run: tasks that start at different times agree on it.
+/// Bundles are dealt in the list's order, each to the task that has the fewest runs so far, of equal ones to the first.
+/// So where nothing is shared a task has every N-th run; where runs share a classifier they fall to one task. The cut
+/// follows from the list and N alone, whatever has been run: tasks that start at different times agree on it.
 package struct Share: Sendable, Equatable {
   /// From 1 to `count`.
   package let number: Int

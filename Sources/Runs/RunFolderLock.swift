@@ -4,8 +4,8 @@ import Support
 
 /// Keeps a second process out of a run's folder, by `flock` on the file `lock` in it.
 ///
-/// The kernel lets go of it however the process ends, so it is never stale; the file itself may stay behind a kill. Between
-/// machines it holds where their file system has `flock` across them (NFS from version 4 on; Lustre mounted with `flock`).
+/// The kernel lets go of it however the process ends, so it is never stale; the file itself may stay behind a kill.
+/// Between machines it holds where their file system has `flock` across them (NFS 4; Lustre mounted with `flock`).
 final class RunFolderLock {
   private let path: String
   private let descriptor: Int32
@@ -46,7 +46,7 @@ final class RunFolderLock {
 
   /// The process at work in a folder; nil where there is none.
   ///
-  /// Where a kill left the file behind, looking holds the lock for an instant, in which another process would be refused.
+  /// Where a kill left the file behind, looking holds the lock for an instant, in which another process is refused.
   static func holder(of folder: String) -> String? {
     let descriptor = open("\(folder)/lock", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

@@ -32,8 +32,9 @@ package struct Runner {
   ///   - data: the row's data where it is loaded already; nil loads it, without training
   ///     labels where a program gives the rewards.
   ///   - keeping: whether to go on with an earlier run, how often to keep the state, and when to stop.
-  /// - Throws: `InputError` for bad data, a bad recipe, a diverging run, a folder that can't be written, or an earlier run
-  ///   that can't be gone on with; `RunInUse` where another process is at work; `Interrupted` where `keeping` asked to stop.
+  /// - Throws: `InputError` for bad data, a bad recipe, a diverging run, a folder that can't be written, or an earlier
+  ///   run that can't be gone on with; `RunInUse` where another process is at work; `Interrupted` where `keeping` asked to
+  ///   stop.
   package func run(
     on data: DatasetSplits? = nil, keeping: RunKeeping = .init(), progress: ProgressLine = .init(enabled: false)
   ) throws -> RunRecord {

@@ -28,8 +28,8 @@ let inputErrorStatus: Int32 = 65
 let failedRunsStatus: Int32 = 1
 let runsInUseStatus: Int32 = 75
 
-/// Runs a command's body; an `InputError`, `RunInUse` or `Interrupted` is printed as it is, without a usage text, and ends
-/// with its own status.
+/// Runs a command's body; an `InputError`, `RunInUse` or `Interrupted` is printed as it is, without a usage text, and
+/// ends with its own status.
 func reportingErrors(_ body: () throws -> Void) throws {
   do {
     try body()

@@ -18,8 +18,8 @@ struct ReproduceCommand: ParsableCommand {
 
       A run that fails doesn't end the others. Its cause is in failure.txt in its folder until the next attempt, the
       command ends with status \(failedRunsStatus) and names it, and so does the next one with --resume before it tries
-      again. A run that another process is at work on is left to that one (status \(runsInUseStatus)). Tables are written
-      when every run has finished, never of those alone that did.
+      again. A run that another process is at work on is left to that one (status \(runsInUseStatus)). Tables are
+      written when every run has finished, never of those alone that did.
 
       --list prints index, row, seed, state and what there is to say of it: finished, running, failed, unfinished,
       missing, refused (the folder holds something else) or no-data. Nothing is run.
@@ -28,8 +28,8 @@ struct ReproduceCommand: ParsableCommand {
       fall to one task, which trains it once. It writes no tables: when all tasks have ended, the same command without
       --task finds their runs and writes them.
 
-      --jobs J does J runs at a time, each in a process of its own with one thread (or --threads), and ends with the same
-      bytes as --threads 1. See paper/cluster.md.
+      --jobs J does J runs at a time, each in a process of its own with one thread (or --threads), and ends with the
+      bytes of --threads 1. See paper/cluster.md.
       """)
 
   @Option(
@@ -197,10 +197,10 @@ struct ReproduceCommand: ParsableCommand {
       print("Tables are in \(tables)/, runs in \(runs)/. \(time)")
     } else if let task {
       print(
-        "Of task \(task) \(outcome.finished) runs are finished, in \(runs)/. A share isn't a table: when all tasks have "
-          + "ended, the same command with --resume and without --task writes the tables. \(time)")
+        "Task \(task): \(outcome.finished) finished, in \(runs)/. A share isn't a table: when all tasks have ended, "
+          + "the same command with --resume and without --task writes the tables. \(time)")
     } else {
-      print("No tables: \(outcome.finished) runs are finished, in \(runs)/, not all. \(time)")
+      print("No tables: not every run is finished. \(outcome.finished) are, in \(runs)/. \(time)")
     }
   }
 }

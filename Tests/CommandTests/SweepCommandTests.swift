@@ -4,7 +4,8 @@ import Records
 import TestSupport
 import Testing
 
-/// `rss reproduce` over a part of a table, or in several processes. Its rows are the real ones, so no test waits for a run's end.
+/// `rss reproduce` over a part of a table, or in several processes. Its rows are the real ones, so no test waits for a
+/// run's end.
 @Suite(
   .enabled(if: RSSProcess.isBuilt, RSSProcess.reason),
   .enabled(if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist")))

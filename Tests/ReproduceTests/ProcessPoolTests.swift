@@ -28,8 +28,8 @@ struct ProcessPoolTests {
     let program = try #require(RSSProcess.executable)
     return ProcessPool(size: size, program: "/bin/sh") { runs in
       let commands = runs.map { run in
-        "\(program) train \(run.row.name) --seed \(run.seed) --data \(data.path) --out \(run.folder) --threads 1 --quiet "
-          + "--resume " + Self.settings.map { "--set \($0)" }.joined(separator: " ") + " >/dev/null"
+        "\(program) train \(run.row.name) --seed \(run.seed) --data \(data.path) --out \(run.folder) --threads 1 "
+          + "--quiet --resume " + Self.settings.map { "--set \($0)" }.joined(separator: " ") + " >/dev/null"
       }
       return [
         "-c", before.replacingOccurrences(of: "SEED", with: "\(runs[0].seed)") + commands.joined(separator: " && "),
