@@ -12,23 +12,23 @@ struct ReproduceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reproduce", abstract: "Run the rows of the tables over several seeds and print the tables.",
     discussion: """
-      The quick profile runs FashionScenes 32 x 32 with three seeds, in minutes. The full profile adds FashionScenes
-      64 x 64 and CamVid (data/camvid, see data-scripts/README.md) with five seeds, in hours; Table 6 is VOC 2012
+      The quick profile runs FashionScenes 32 x 32 with three seeds, in minutes. The full profile adds FashionScenes \
+      64 x 64 and CamVid (data/camvid, see data-scripts/README.md) with five seeds, in hours; Table 6 is VOC 2012 \
       (data/voc2012) with ImageNet's weights (data-scripts/weights mobilenetV2).
 
-      A run that fails doesn't end the others. Its cause is in failure.txt in its folder until the next attempt, the
-      command ends with status \(failedRunsStatus) and names it, and so does the next one with --resume before it tries
-      again. A run that another process is at work on is left to that one (status \(runsInUseStatus)). Tables are
+      A run that fails doesn't end the others. Its cause is in failure.txt in its folder until the next attempt, the \
+      command ends with status \(failedRunsStatus) and names it, and so does the next one with --resume before it \
+      tries again. A run that another process is at work on is left to that one (status \(runsInUseStatus)). Tables are \
       written when every run has finished, never of those alone that did.
 
-      --list prints index, row, seed, state and what there is to say of it: finished, running, failed, unfinished,
+      --list prints index, row, seed, state and what there is to say of it: finished, running, failed, unfinished, \
       missing, refused (the folder holds something else) or no-data. Nothing is run.
 
-      --task K/N runs every N-th run of the list, but runs that train the same classifier (same data, settings and seed)
-      fall to one task, which trains it once. It writes no tables: when all tasks have ended, the same command without
+      --task K/N runs every N-th run of the list, but runs that train the same classifier (same data, settings and \
+      seed) fall to one task, which trains it once. It writes no tables: when all tasks have ended, the same command without \
       --task finds their runs and writes them.
 
-      --jobs J does J runs at a time, each in a process of its own with one thread (or --threads), and ends with the
+      --jobs J does J runs at a time, each in a process of its own with one thread (or --threads), and ends with the \
       bytes of --threads 1. See paper/cluster.md.
       """)
 
@@ -75,6 +75,7 @@ struct ReproduceCommand: ParsableCommand {
       try threads.apply()
       let reproduction = try reproduction()
       if list { return try printList(of: reproduction) }
+      if let task, reproduction.selected.isEmpty { return print("Task \(task): no run falls to it.") }
       let pool = try jobs.map { size in
         guard (1...1024).contains(size) else {
           throw InputError(

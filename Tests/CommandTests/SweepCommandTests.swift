@@ -42,6 +42,8 @@ struct SweepCommandTests {
     let share = try RSSProcess(table + places + ["--task", "2/3"])
     #expect(share.status == 0 && share.output.contains("fashion32/pixel seed 1: finished already, kept"))
     #expect(share.output.contains("--resume") && !FileManager.default.fileExists(atPath: "\(runs.path)/tables"))
+    let empty = try RSSProcess(table + places + ["--task", "4/4"])
+    #expect(empty.status == 0 && empty.output == "Task 4/4: no run falls to it.\n" && empty.errors.isEmpty)
     let whole = try RSSProcess(table + places + ["--resume", "--jobs", "2"])
     #expect(whole.status == 0 && whole.output.contains("**Table 1."), "\(whole.errors)")
     #expect(FileManager.default.fileExists(atPath: "\(runs.path)/tables/table1.md"))
