@@ -7,7 +7,10 @@ import PackageDescription
 /// unit of whatever machine runs them.
 let cTargets: [Target] = [
   .target(name: "CSystem"),
-  .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+  // Opens Open MPI's library at run time, where there is one.
+  .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
+  .target(name: "CThreads", linkerSettings: [.linkedLibrary("gomp")]),
+  .target(name: "COneDNN", dependencies: ["CThreads"], linkerSettings: [.linkedLibrary("dnnl")]),
   .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
   .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
   .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
@@ -17,26 +20,29 @@ let cTargets: [Target] = [
   // A font's file is opened by FreeType, whose headers are where only pkg-config knows.
   .systemLibrary(name: "CFreeType", pkgConfig: "cairo-ft", providers: [.apt(["libcairo2-dev"])]),
   .target(name: "CCairo", dependencies: ["CFreeType"], linkerSettings: [.linkedLibrary("cairo")]),
-  .target(name: "CThreads", linkerSettings: [.linkedLibrary("gomp")]),
   .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
 ]
 
 /// What a Swift program can build on.
 let libraries: [(name: String, dependencies: [String])] = [
   ("Support", ["CSystem"]),
+  ("Ranks", ["Support", "CMPI"]),
   ("Randomness", []),
   ("Images", ["Support", "CPNG", "CJPEG"]),
-  ("Tensors", ["Support", "Randomness", "COneDNN", "COpenBLAS", "CThreads", "CKernels"]),
+  ("Tensors", ["Support", "Ranks", "Randomness", "COneDNN", "COpenBLAS", "CThreads", "CKernels"]),
   ("Networks", ["Support", "Randomness", "Tensors"]),
-  ("Datasets", ["Support", "Randomness", "Images", "CZlib", "Crypto"]),
+  ("Datasets", ["Support", "Ranks", "Randomness", "Images", "CZlib", "Crypto"]),
   ("Metrics", ["Randomness", "Images"]),
-  ("Rewards", ["Support", "Randomness", "Images", "Tensors", "COpenBLAS", "CKernels"]),
-  ("Training", ["Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]),
+  ("Rewards", ["Support", "Ranks", "Randomness", "Images", "Tensors", "COpenBLAS", "CKernels"]),
+  (
+    "Training",
+    ["Support", "Ranks", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards"]
+  ),
   (
     "WeakSupervision",
     [
-      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Training", "COpenBLAS",
-      "CKernels",
+      "Support", "Ranks", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Training",
+      "COpenBLAS", "CKernels",
     ]
   ),
   ("ONNX", ["Support", "Tensors", "Networks", "Datasets", "Training", "WeakSupervision"]),
@@ -45,12 +51,13 @@ let libraries: [(name: String, dependencies: [String])] = [
 /// The benchmark and visualization suite above them, whose declarations stay within the package.
 let suite: [(name: String, dependencies: [String])] = [
   ("Figures", ["Support", "Images", "CCairo"]),
-  ("Rows", ["Support", "Networks", "Datasets", "Rewards", "Training", "WeakSupervision"]),
-  ("Records", ["Support", "Tensors", "Datasets", "Metrics", "Training", "WeakSupervision", "Rows"]),
+  ("Rows", ["Support", "Tensors", "Networks", "Datasets", "Rewards", "Training", "WeakSupervision"]),
+  ("Records", ["Support", "Ranks", "Tensors", "Datasets", "Metrics", "Training", "WeakSupervision", "Rows"]),
   (
     "Runs",
     [
-      "Support", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training", "WeakSupervision", "Rows",
+      "Support", "Ranks", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training", "WeakSupervision",
+      "Rows",
       "Records",
     ]
   ),
@@ -70,7 +77,7 @@ let suite: [(name: String, dependencies: [String])] = [
   (
     "Checks",
     [
-      "Support", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
+      "Support", "Ranks", "Randomness", "Images", "Tensors", "Networks", "Datasets", "Metrics", "Rewards", "Training",
       "WeakSupervision", "Rows", "Records", "Runs", "Tables",
     ]
   ),
@@ -111,7 +118,8 @@ let package = Package(
       .executableTarget(
         name: "rss",
         dependencies: [
-          "Support", "Images", "Tensors", "Datasets", "Metrics", "Rewards", "Training", "WeakSupervision", "ONNX",
+          "Support", "Ranks", "Images", "Tensors", "Datasets", "Metrics", "Rewards", "Training", "WeakSupervision",
+          "ONNX",
           "Figures", "Rows", "Records", "Runs", "Tables", "PaperFigures", "Reports", "Checks", "Reproduce",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
@@ -119,8 +127,8 @@ let package = Package(
       .target(
         name: "TestSupport",
         dependencies: [
-          "Support", "Randomness", "Images", "Networks", "Datasets", "Metrics", "Training", "WeakSupervision",
-          "Figures", "Rows", "Records",
+          "Support", "Ranks", "Randomness", "Images", "Networks", "Datasets", "Metrics", "Training",
+          "WeakSupervision", "Figures", "Rows", "Records",
         ],
         path: "Tests/TestSupport"),
     ]

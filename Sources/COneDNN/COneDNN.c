@@ -8,6 +8,8 @@
 #include <oneapi/dnnl/dnnl.h>
 #include <oneapi/dnnl/dnnl_debug.h>
 
+#include "CThreads.h"
+
 // ---------------------------------------------------------------------------------------------------------------------
 // What differs between oneDNN 2.x and 3.x: a memory descriptor is a value in 2 and a handle in 3, and a primitive
 // descriptor is made from an operation descriptor in 2 and directly in 3.
@@ -102,7 +104,7 @@ const char *rss_status_text(rss_status status) {
 
 #define MOST_ARGUMENTS 12
 
-// Memory that all operations share, grown where it is too small.
+// Memory that the operations of a lane share, grown where it is too small.
 typedef struct {
   void *data;
   size_t bytes;
@@ -180,14 +182,21 @@ static dnnl_status_t set(rss_operation *operation, int name, const void *data) {
   return dnnl_invalid_arguments;
 }
 
-static arena scratch, blocked_source, blocked_destination;
+typedef struct {
+  arena scratch, blocked_source, blocked_destination;
+} arenas;
+
+// One for each lane, and the first for whoever is in none.
+static arenas of_lanes[RSS_MOST_LANES + 1];
+
+static arenas *own_arenas(void) { return &of_lanes[rss_lane()]; }
 
 void rss_release_shared_memory(void) {
-  arena *all[] = {&scratch, &blocked_source, &blocked_destination};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-    free(all[i]->data);
-    *all[i] = (arena){NULL, 0};
-  }
+  arenas *own = own_arenas();
+  free(own->scratch.data);
+  free(own->blocked_source.data);
+  free(own->blocked_destination.data);
+  memset(own, 0, sizeof *own);
 }
 
 /// A memory object for a primitive's scratch memory, or NULL where it needs none.
@@ -197,13 +206,14 @@ static dnnl_status_t make_scratchpad(const_dnnl_primitive_desc_t descriptor, dnn
   return md && dnnl_memory_desc_get_size(md) > 0 ? dnnl_memory_create(out, md, engine, DNNL_MEMORY_NONE) : dnnl_success;
 }
 
-/// Points it at the memory that all operations share, grown where it is too small.
+/// Points it at the memory that the lane's operations share, grown where it is too small.
 static dnnl_status_t use_scratchpad(dnnl_memory_t scratchpad) {
   if (!scratchpad) return dnnl_success;
   md_ref md;
   CHECK(dnnl_memory_get_memory_desc(scratchpad, &md));
-  CHECK(grow(&scratch, dnnl_memory_desc_get_size(md)));
-  return dnnl_memory_set_data_handle(scratchpad, scratch.data);
+  arena *scratch = &own_arenas()->scratch;
+  CHECK(grow(scratch, dnnl_memory_desc_get_size(md)));
+  return dnnl_memory_set_data_handle(scratchpad, scratch->data);
 }
 
 /// Makes the primitive; every create function ends here.
@@ -398,11 +408,11 @@ static dnnl_status_t add_tensors(rss_operation *operation, const convolution_des
   md_ref destination = dnnl_primitive_desc_query_md(
       operation->descriptor, forward ? dnnl_query_dst_md : dnnl_query_diff_dst_md, 0);
   CHECK(add_packed(operation, &operation->source, to_source ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, MD(d->plain_source),
-                   source, to_source, &blocked_source));
+                   source, to_source, &own_arenas()->blocked_source));
   CHECK(add_packed(operation, &operation->weights, to_weights ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS,
                    MD(d->plain_weights), weights, to_weights, NULL));
   return add_packed(operation, &operation->destination, forward ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST,
-                    MD(d->plain_destination), destination, forward, &blocked_destination);
+                    MD(d->plain_destination), destination, forward, &own_arenas()->blocked_destination);
 }
 
 static dnnl_status_t build_convolution(rss_operation *operation, const rss_convolution_shape *s, direction way) {

@@ -30,8 +30,14 @@ void rss_threads_run(int threads, void (*body)(void *, int, int), void *context)
 static _Atomic int wanted;  // 0 until someone says otherwise: then OpenMP's own choice holds
 static _Thread_local int told;
 
+static _Thread_local int lane;  // 0 outside of any
+
+int rss_lane(void) { return lane; }
+
+void rss_lane_enter(int number) { lane = number; }
+
 void rss_threads_tell(void) {
-  const int count = wanted;
+  const int count = lane > 0 ? 1 : wanted;
   if (count == told) return;
   omp_set_num_threads(count);
   told = count;

@@ -8,8 +8,8 @@ import Tables
 import Tensors
 import Training
 
-/// Short runs that must give the same bytes: twice alike, interrupted and resumed, and with another number of threads
-/// nearly so.
+/// Short runs that must give the same bytes: twice alike, interrupted and resumed, and, where batches are cut into shards, with
+/// any number of threads and ranks; without shards, another number of threads gives nearly the same.
 package struct DeterminismCheck: Sendable {
   /// One row of each kind that the engine treats differently. `rss check determinism` takes 73 s on two cores.
   package static let rows: [Row] =
@@ -38,10 +38,12 @@ package struct DeterminismCheck: Sendable {
 
   /// The program `rss`, which repeats each run as a process of its own, whose hash seeds differ; nil repeats it in this one.
   package var program: String?
+  /// Numbers of ranks that `program` is started with.
+  package var ranks: [Int]
 
-  package init(rows: [Row] = rows, steps: Int = 24, program: String? = nil) {
+  package init(rows: [Row] = rows, steps: Int = 24, program: String? = nil, ranks: [Int] = []) {
     precondition(steps >= 4, "a run needs a middle")
-    (self.rows, self.steps, self.program) = (rows, steps, program)
+    (self.rows, self.steps, self.program, self.ranks) = (rows, steps, program, ranks)
   }
 
   /// What was found for one row.
@@ -54,9 +56,17 @@ package struct DeterminismCheck: Sendable {
     /// For each seed the norm of the difference of the first step's changes of the weights with one thread and with
     /// two, relative to the change; nil for rows that learn from tags, whose first step comes after other training.
     package var threadDifferences: [Double]?
+    /// Cut into shards, runs with one thread and with two end with the same checkpoint.
+    package var sharded: Bool
+    /// So do runs with each number of ranks, by that number.
+    package var ranked: [Int: Bool]
 
-    package init(row: String, repeated: Bool, resumed: Bool, threadDifferences: [Double]?) {
+    package init(
+      row: String, repeated: Bool, resumed: Bool, threadDifferences: [Double]?, sharded: Bool = true,
+      ranked: [Int: Bool] = [:]
+    ) {
       (self.row, self.repeated, self.resumed, self.threadDifferences) = (row, repeated, resumed, threadDifferences)
+      (self.sharded, self.ranked) = (sharded, ranked)
     }
 
     /// The least and the largest difference, infinite where there is none of a row that should have some.
@@ -69,6 +79,10 @@ package struct DeterminismCheck: Sendable {
       var failures: [String] = []
       if !repeated { failures.append("\(row): repeated: a second run ended with other bytes") }
       if !resumed { failures.append("\(row): resumed: an interrupted and resumed run ended with other bytes") }
+      if !sharded { failures.append("\(row): shards: two threads ended with other bytes than one") }
+      for (ranks, same) in ranked.sorted(by: { $0.key < $1.key }) where !same {
+        failures.append("\(row): ranks: \(ranks) of them ended with other bytes than one process")
+      }
       guard let range, let threadDifferences else { return failures }
       let whole = threadDifferences.allSatisfy(\.isFinite)
       for (name, value, tolerance) in [
@@ -98,14 +112,17 @@ package struct DeterminismCheck: Sendable {
     func cell(_ same: Bool) -> Table.Cell { .text(same ? "same bytes" : "DIFFERENT") }
     return Table(
       name: "determinism", caption: "Determinism, \(steps) steps",
-      columns: ["Row", "Repeated", "Interrupted and resumed", "1 thread against 2"],
+      columns: ["Row", "Repeated", "Interrupted and resumed", "Shards, 1 and 2 threads"]
+        + ranks.map { "Shards, \($0) rank\($0 == 1 ? "" : "s")" } + ["1 thread against 2"],
       rows: findings.map { finding in
         let differences = finding.range.map { Table.Cell.text(String(format: "%.1e to %.1e", $0.least, $0.largest)) }
-        return [.text(finding.row), cell(finding.repeated), cell(finding.resumed), differences ?? .missing]
+        return [.text(finding.row), cell(finding.repeated), cell(finding.resumed), cell(finding.sharded)]
+          + ranks.map { finding.ranked[$0].map(cell) ?? .missing } + [differences ?? .missing]
       },
       notes: [
-        "1 thread against 2: relative difference of the first step, least and largest of \(Self.seeds.count) seeds; they "
-          + "may be \(Self.leastTolerance) and \(Self.largestTolerance)."
+        "Shards: of an eighth of a batch, of the same bytes as one process with one thread has.",
+        "1 thread against 2, without shards: relative difference of the first step, least and largest of \(Self.seeds.count) seeds; they "
+          + "may be \(Self.leastTolerance) and \(Self.largestTolerance).",
       ])
   }
 
@@ -135,20 +152,45 @@ package struct DeterminismCheck: Sendable {
     }
     try run("resumed", RunKeeping(resume: true))
     let first = checkpoint("first")
+    let (sharded, ranked) = try cut(row, on: data, in: root, checkpoint)
     return Finding(
       row: row.name, repeated: first != nil && first == checkpoint("second"),
       resumed: wasInterrupted && first != nil && first == checkpoint("resumed"),
       threadDifferences: row.learnsFromTags
-        ? nil : try Self.seeds.map { try threadDifference(row.recipe, on: data, seed: $0) })
+        ? nil : try Self.seeds.map { try threadDifference(row.recipe, on: data, seed: $0) }, sharded: sharded,
+      ranked: ranked)
   }
 
-  private func repeated(_ row: Row, by program: String, in folder: String) throws {
+  /// Whether two threads, and each number of ranks, give the checkpoint that one thread gives, in shards.
+  private func cut(
+    _ row: Row, on data: DatasetSplits, in root: String, _ checkpoint: (String) -> Data?
+  ) throws -> (sharded: Bool, ranked: [Int: Bool]) {
+    let before = Threads.count
+    defer { Threads.use(before) }
+    let shardSize = "shardSize=\(Shards(ofBatch: row.recipe.batchSize).size)"
+    let row = try row.applying([shardSize])
+    for threads in 1...2 {
+      Threads.use(threads)
+      _ = try Runner(row, seed: 1, folder: "\(root)/threads\(threads)").run(on: data)
+    }
+    Threads.use(1)
+    var ranked: [Int: Bool] = [:]
+    for count in ranks {
+      guard let program else { break }
+      try repeated(row, by: program, in: "\(root)/ranks\(count)", ["--ranks", "\(count)", "--set", shardSize])
+      ranked[count] = checkpoint("threads1") == checkpoint("ranks\(count)")
+    }
+    let whole = checkpoint("threads1")
+    return (whole != nil && whole == checkpoint("threads2"), ranked)
+  }
+
+  private func repeated(_ row: Row, by program: String, in folder: String, _ more: [String] = []) throws {
     let settings = ["steps=\(steps)", "evaluations=1"] + (row.weak == nil ? [] : ["classifierSteps=\(steps)"])
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments =
       ["train", row.name, "--seed", "1", "--quiet", "--threads", "\(Threads.count)", "--out", folder]
-      + settings.flatMap { ["--set", $0] }
+      + settings.flatMap { ["--set", $0] } + more
     process.standardOutput = FileHandle.nullDevice
     do {
       try process.run()

@@ -4,6 +4,7 @@ import Images
 import Metrics
 import Networks
 import Randomness
+import Ranks
 import Rewards
 import Support
 import Tables
@@ -21,10 +22,13 @@ package struct StepBenchmark: Sendable {
   package var steps: Int
   /// Which network, of RGB images; nil is the small U-Net of that width, of grey ones.
   package var network: EncoderDecoder?
+  /// How the batch is cut; nil is not at all.
+  package var shards: Shards?
 
   /// - Throws: `InputError` for a step that can't be.
   package init(
-    width: Int, classes: Int, size: Int, batch: Int, maps: Int, steps: Int, network: EncoderDecoder? = nil
+    width: Int, classes: Int, size: Int, batch: Int, maps: Int, steps: Int, network: EncoderDecoder? = nil,
+    shards: Shards? = nil
   ) throws {
     guard (2...255).contains(classes) else {
       throw InputError("--classes", found: "\(classes)", expected: "2 to 255", advice: "11 is the benchmark's.")
@@ -35,7 +39,7 @@ package struct StepBenchmark: Sendable {
     (self.width, self.classes, self.size, self.batch, self.maps, self.steps) = (
       width, classes, size, batch, maps, steps
     )
-    self.network = network
+    (self.network, self.shards) = (network, shards)
     try recipe(.imageReward).validate()
   }
 
@@ -77,6 +81,10 @@ package struct StepBenchmark: Sendable {
     /// As above.
     package var sgemmGFLOPS: Double
     package var threads: Int
+    /// Processes that shared the batch.
+    package var ranks: Int
+    /// Of the network, and so numbers of a gradient.
+    package var parameters: Int
     package var oneDNN: String
 
     package var summary: String {
@@ -87,13 +95,14 @@ package struct StepBenchmark: Sendable {
     }
   }
 
-  /// Times the steps of one objective.
-  package func run(_ objective: Recipe.Objective) throws -> SingleResult {
-    let stepper = try Stepper(recipe(objective), classes: classes)
+  /// Times the steps of one objective, which ranks can share.
+  package func run(_ objective: Recipe.Objective, ranks: any Communicator = .alone) throws -> SingleResult {
+    let stepper = try Stepper(recipe(objective), classes: classes, ranks: ranks)
     let times = try (0..<steps + 3).map { try stepper.milliseconds(step: $0) }.dropFirst(3)
     var result = SingleResult(
       stepGFLOP: stepper.network.stepOperations(batch: batch, height: size, width: size) / 1e9,
-      sgemmGFLOPS: Libraries.matrixMultiplicationRate() / 1e9, threads: Threads.count, oneDNN: Libraries.oneDNN)
+      sgemmGFLOPS: Libraries.matrixMultiplicationRate() / 1e9, threads: Threads.count, ranks: ranks.count,
+      parameters: stepper.network.parameterCount, oneDNN: Libraries.oneDNN)
     switch objective {
     case .crossEntropy: result.crossEntropyMilliseconds = median(Array(times))
     case .pixelReward: result.pixelRewardMilliseconds = median(Array(times))
@@ -149,7 +158,7 @@ package struct StepBenchmark: Sendable {
     var recipe = Recipe(
       objective: objective, maps: maps, networkWidth: width, steps: steps + 3, imageHeight: size, imageWidth: size)
     recipe.batchSize = batch
-    recipe.network = network
+    (recipe.network, recipe.shards) = (network, shards)
     if objective == .crossEntropy { recipe.maps = 1 }
     // Small and the same throughout, so that every step is like the others.
     (recipe.learningRate, recipe.schedule) = (1e-4, .constant)
@@ -163,7 +172,7 @@ private final class Stepper {
   private let loop: TrainingLoop
   private let batch: Batch
 
-  init(_ recipe: Recipe, classes: Int) throws {
+  init(_ recipe: Recipe, classes: Int, ranks: any Communicator = .alone) throws {
     var random = RandomStream(seed: 1, purpose: .scenes)
     let size = recipe.imageHeight * recipe.imageWidth
     let channels = recipe.network == nil ? 1 : 3
@@ -180,12 +189,14 @@ private final class Stepper {
     let dataset = InMemoryDataset(
       name: "random", classes: (0..<classes).map(String.init), samples: samples, fingerprint: "")
     let batches = recipe.batches(
-      of: dataset as any LabelledDataset, normalization: .identity(channels: channels), seed: 1)
+      of: dataset as any LabelledDataset, normalization: .identity(channels: channels), seed: 1,
+      share: try recipe.share(among: ranks))
     batch = try batches.batch(at: 0)
     let labels = try batches.labels(at: 0)
     network = recipe.architecture(for: dataset).network(seed: 1)
     loop = TrainingLoop(
-      recipe, network: network, learner: recipe.learner(seed: 1) { _ in labels }, batches: batches)
+      recipe, network: network, learner: recipe.learner(seed: 1) { _ in labels }, batches: batches,
+      ranks: ranks)
   }
 
   func milliseconds(step: Int, profile: Profile? = nil) throws -> Double {

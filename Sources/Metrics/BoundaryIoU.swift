@@ -37,6 +37,14 @@ public struct BoundaryCounts: Sendable, Equatable {
     either = both
   }
 
+  /// All of its counts, one list after the other.
+  package var counts: [Int] { both + either }
+
+  /// Known counts.
+  package init(counts: [Int]) {
+    (both, either) = (Array(counts.prefix(counts.count / 2)), Array(counts.suffix(counts.count / 2)))
+  }
+
   /// Counts one image.
   ///
   /// - Parameters: as those of `boundaryIoU`.

@@ -15,9 +15,16 @@ package struct Provenance: Codable, Sendable, Equatable {
   /// What computed it (`Libraries.kernels`), several where a run went on with others than it began with: then its bytes
   /// aren't those of a run that was never stopped. Nil in records from before it was kept.
   package var kernels: [String]?
+  /// Of several ranks, each one's machine; nil is one process.
+  package var hosts: [String]?
 
   /// The processor and how much of it was used.
-  package var machine: String { "\(cpu), \(threads) \(threads == 1 ? "thread" : "threads")" }
+  package var machine: String {
+    let own = "\(cpu), \(threads) \(threads == 1 ? "thread" : "threads")"
+    guard let hosts else { return own }
+    let machines = Set(hosts).count
+    return "\(hosts.count) ranks on \(machines) \(machines == 1 ? "machine" : "machines"), each \(own)"
+  }
 
   package init(
     commit: String, oneDNN: String, openBLAS: String, cpu: String, threads: Int, date: String, kernels: [String]? = nil

@@ -1,4 +1,5 @@
 import CKernels
+import Ranks
 import Tensors
 
 extension StepOutcome {
@@ -7,10 +8,13 @@ extension StepOutcome {
   ///
   ///     d(-beta H_u / V)/dz_u,k = beta / V pi_u,k (log pi_u,k + H_u)
   ///
-  /// - Parameter weight: beta; 0 changes nothing.
-  func addingEntropyBonus(_ weight: Float, of sampled: ActionMaps) -> StepOutcome {
-    let valid = sampled.void.count { $0 == 0 }
-    guard weight > 0, valid > 0 else { return self }
+  /// - Parameters:
+  ///   - weight: beta; 0 changes nothing.
+  ///   - ranks: have the batch's other images, whose units count in V.
+  func addingEntropyBonus(_ weight: Float, of sampled: ActionMaps, ranks: any Communicator) -> StepOutcome {
+    guard weight > 0 else { return self }
+    let valid = ranks.sum(sampled.void.count { $0 == 0 })
+    guard valid > 0 else { return self }
     var gradient = gradient
     let (units, classes) = (sampled.units, sampled.classes)
     withPointers(writing: &gradient, reading: sampled.probabilities, sampled.void) { target, probabilities, void in

@@ -1,4 +1,5 @@
 import CKernels
+import Ranks
 import Tensors
 
 /// Image-level RSS: the gradient of the policy where a whole map has one reward.
@@ -22,32 +23,35 @@ import Tensors
 /// be useless at a thousand units). V is the number of
 /// units with a label in the whole batch.
 ///
-/// - Parameter rewards: of the maps' images, or of their regions.
+/// - Parameters:
+///   - rewards: of the maps' images, or of their regions.
+///   - ranks: have the batch's other images; V and every statistic are of all, in the order of images.
 /// - Returns: the mean reward and dL/dlogits of the pixels, `[N, H, W, K]`; a batch whose rewards are all equal gives
 ///   zero.
 /// - Complexity: O(N H W (K + M)), about 1 ns per action and core; `pairDivision` takes O(N H W M^2).
 public func imagePolicyGradient(
-  _ sampled: ActionMaps, rewards: ImageRewards, estimator: ImageEstimator
+  _ sampled: ActionMaps, rewards: ImageRewards, estimator: ImageEstimator, ranks: any Communicator = .alone
 ) -> StepOutcome {
   let regions = RewardRegions(cells: estimator.regions, height: sampled.height, width: sampled.width)
   precondition(
     rewards.images == sampled.images * regions.count && rewards.maps == sampled.maps, "one reward per map and region")
   precondition(estimator.advantage == .naive || sampled.maps >= 2, "a pair needs two maps")
-  let valid = sampled.void.count { $0 == 0 }
+  let totals = ranks.sum([sampled.void.count { $0 == 0 }, rewards.images * rewards.maps])
+  let (valid, queries) = (totals[0], totals[1])
   // An image or region without any label has no reward: the 0 in its place is in no statistic.
   let counted = regions.counted(in: sampled)
-  let weights = MapWeights(sampled, rewards, estimator, regions, counted: counted)
+  let inBatch = ranks.gather(counted.flatMap { rewards[$0] })
+  let weights = MapWeights(sampled, rewards, estimator, regions, inBatch: inBatch)
   var gradient = Tensor(uninitialized: sampled.probabilities.shape)
   let moments = scatter(weights.values, of: sampled, regions, into: &gradient)
-  let factors = weights.factors(moments, counted: counted).map { factor in
+  let factors = weights.factors(moments, counted: counted, ranks: ranks).map { factor in
     valid > 0 ? Float(factor / (Double(sampled.maps) * Double(valid))) : 0
   }
   scale(&gradient, by: factors, of: sampled, regions)
   if let effects = weights.effects { add(effects, factors, to: &gradient, of: sampled, regions) }
-  let reward = valid > 0 ? meanReward(counted.flatMap { rewards[$0] }) : nil
-  let queries = rewards.images * rewards.maps
+  let reward = valid > 0 ? meanReward(inBatch) : nil
   let units = StepOutcome(reward: reward, queries: queries, gradient: gradient)
-    .addingEntropyBonus(estimator.entropyBonus, of: sampled)
+    .addingEntropyBonus(estimator.entropyBonus, of: sampled, ranks: ranks)
   return StepOutcome(reward: reward, queries: queries, gradient: sampled.perPixel(units.gradient))
 }
 

@@ -1,4 +1,5 @@
 import CKernels
+import Ranks
 import Tensors
 
 /// The advantages of a batch's maps before SyncAN: one number w_m for each map of a region, with which the gradient of
@@ -19,16 +20,17 @@ struct MapWeights {
   /// where the pass over the units finds them.
   private let moments: [rss_pair_moments]?
 
+  /// - Parameter inBatch: the rewards of all images of the batch that have any.
   init(
     _ sampled: ActionMaps, _ rewards: ImageRewards, _ estimator: ImageEstimator, _ regions: RewardRegions,
-    counted: [Int]
+    inBatch: [Double]
   ) {
     let maps = rewards.maps
     let pairs = maps > 1 ? Double(maps) / Double(maps - 1) : 1
     switch estimator.advantage {
     case .naive:
       self.init(
-        values: Self.normalised(rewards, estimator.syncAN, counted: counted).map { Float($0) }, effects: nil,
+        values: Self.normalised(rewards, estimator.syncAN, inBatch: inBatch).map { Float($0) }, effects: nil,
         scope: .off,
         pairFactor: 1, moments: nil)
     case .psd where estimator.pairDivision == .none:
@@ -68,7 +70,8 @@ struct MapWeights {
   /// - Parameters:
   ///   - found: of each region, the squared differences that the pass over the units has found.
   ///   - counted: the regions with anything that isn't void; the others are in no statistic.
-  func factors(_ found: [rss_pair_moments], counted: [Int]) -> [Double] {
+  ///   - ranks: have the batch's other images.
+  func factors(_ found: [rss_pair_moments], counted: [Int], ranks: any Communicator) -> [Double] {
     let moments = moments ?? found
     func factor(_ moments: some Sequence<rss_pair_moments>) -> Double {
       let (squares, pairs) = moments.reduce((0, 0)) { ($0.0 + $1.squares, $0.1 + $1.pairs) }
@@ -79,16 +82,16 @@ struct MapWeights {
     case .off: return found.map { _ in pairFactor }
     case .image: return moments.map { factor([$0]) }
     case .batch:
-      let common = factor(counted.map { moments[$0] })
+      let common = factor(ranks.gather(counted.map { moments[$0] }))
       return found.map { _ in common }
     }
   }
 
-  private static func normalised(_ rewards: ImageRewards, _ scope: SyncAN.Scope, counted: [Int]) -> [Double] {
+  private static func normalised(_ rewards: ImageRewards, _ scope: SyncAN.Scope, inBatch: [Double]) -> [Double] {
     switch scope {
     case .off: return rewards.values
     case .batch:
-      let normalised = SyncAN(counted.flatMap { rewards[$0] })
+      let normalised = SyncAN(inBatch)
       return rewards.values.map { normalised($0) }
     case .image:
       return (0..<rewards.images).flatMap { g in

@@ -1,4 +1,5 @@
 import CKernels
+import Ranks
 import Tensors
 
 /// How pixel-level rewards become a gradient.
@@ -27,17 +28,18 @@ public struct PixelEstimator: Sendable, Equatable {
 /// it is right: where pi(y) >= c, the mean over the draws is the gradient of cross-entropy, pi_k - 1[k = y]. Ours, not
 /// the paper's.
 ///
-/// - Parameter labels: N H W class ids, 255 = void, which has no reward and no gradient. Units must be pixels.
+/// - Parameters:
+///   - labels: N H W class ids, 255 = void, which has no reward and no gradient. Units must be pixels.
+///   - ranks: have the batch's other images; the statistics are of all.
 /// - Returns: the mean reward (nil where all is void) and dL/dlogits `[N, H, W, K]`.
 public func pixelPolicyGradient(
-  _ sampled: ActionMaps, labels: [UInt8], estimator: PixelEstimator = .init()
+  _ sampled: ActionMaps, labels: [UInt8], estimator: PixelEstimator = .init(), ranks: any Communicator = .alone
 ) -> StepOutcome {
   precondition(labels.count == sampled.images * sampled.units, "one label per unit")
   let (images, units, classes, maps) = (sampled.images, sampled.units, sampled.classes, sampled.maps)
   let valid = (0..<images).map { n in labels[n * units..<(n + 1) * units].count { $0 != 255 } }
   var gradient = Tensor(uninitialized: sampled.probabilities.shape)
   var correct = [Int](repeating: 0, count: images)
-  let queries = valid.reduce(0, +) * maps
   withPointers(writing: &correct, reading: sampled.actions, labels) { counts, action, label in
     parallelRanges(images) { range in
       for n in range {
@@ -45,7 +47,9 @@ public func pixelPolicyGradient(
       }
     }
   }
-  let advantages = estimator.advantages(right: correct, of: valid.map { $0 * maps })
+  let totals = ranks.sum([correct.reduce(0, +), valid.reduce(0, +) * maps])
+  let (right, queries) = (totals[0], totals[1])
+  let advantages = estimator.advantages(right: correct, of: valid.map { $0 * maps }, inBatch: (right, queries))
   let scale = queries > 0 ? 1 / Float(queries) : 0
   withPointers(writing: &gradient, reading: sampled.probabilities, sampled.actions, labels) {
     target, probabilities, action, label in
@@ -57,14 +61,18 @@ public func pixelPolicyGradient(
       }
     }
   }
-  let reward = queries > 0 ? Double(correct.reduce(0, +)) / Double(queries) : nil
+  let reward = queries > 0 ? Double(right) / Double(queries) : nil
   return StepOutcome(reward: reward, queries: queries, gradient: gradient)
-    .addingEntropyBonus(estimator.entropyBonus, of: sampled)
+    .addingEntropyBonus(estimator.entropyBonus, of: sampled, ranks: ranks)
 }
 
 extension PixelEstimator {
   /// The advantage of a right and of a wrong action in each image.
-  fileprivate func advantages(right: [Int], of counts: [Int]) -> [rss_correctness] {
+  ///
+  /// - Parameter batch: how many of how many are right in the whole batch.
+  fileprivate func advantages(
+    right: [Int], of counts: [Int], inBatch batch: (right: Int, of: Int)
+  ) -> [rss_correctness] {
     if propensityFloor > 0 {
       return right.map { _ in rss_correctness(right: 0, wrong: -1, propensity_floor: propensityFloor) }
     }
@@ -76,7 +84,7 @@ extension PixelEstimator {
     case .off: return right.map { _ in rss_correctness(right: 1, wrong: 0, propensity_floor: 0) }
     case .image: return zip(right, counts).map(normalised)
     case .batch:
-      let common = normalised(right.reduce(0, +), counts.reduce(0, +))
+      let common = normalised(batch.right, batch.of)
       return right.map { _ in common }
     }
   }

@@ -50,13 +50,13 @@ struct RewardGreeting: Decodable {
 }
 
 /// What one step asks.
-struct RewardQuestion: Encodable {
+package struct RewardQuestion: Encodable {
   let type = "score"
   /// From 0.
   let step: Int
   let images: [Item]
 
-  struct Item: Encodable {
+  package struct Item: Codable {
     let name: String
     /// The image's place in the training split.
     let index: Int

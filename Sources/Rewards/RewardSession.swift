@@ -52,11 +52,10 @@ package final class RewardSession {
 
   /// Asks for the rewards of all maps of one step.
   ///
+  /// - Parameter subjects: the images with their maps, of as many as the greeting says.
   /// - Throws: `InputError` that names the step, and the image and map where it is about one of them.
-  package func rewards(of sampled: ActionMaps, subjects: [Subject], step: Int) throws -> ImageRewards {
-    precondition(
-      subjects.count == sampled.images && sampled.maps == maps, "a subject for each image, as in the greeting")
-    let question = RewardQuestion(step: step, images: subjects.enumerated().map { sampled.item($0.element, $0.offset) })
+  package func rewards(of subjects: [RewardQuestion.Item], step: Int) throws -> ImageRewards {
+    let question = RewardQuestion(step: step, images: subjects)
     let names = subjects.prefix(3).map(\.name).joined(separator: ", ") + (subjects.count > 3 ? ", …" : "")
     let subject = "reward program `\(source.command)`, step \(step) (images \(names))"
     let expected =
@@ -118,7 +117,13 @@ package final class RewardSession {
 }
 
 extension ActionMaps {
-  fileprivate func item(_ subject: RewardSession.Subject, _ n: Int) -> RewardQuestion.Item {
+  /// The images as a reward program is told about them, with their maps.
+  package func items(_ subjects: [RewardSession.Subject]) -> [RewardQuestion.Item] {
+    precondition(subjects.count == images, "a subject for each image")
+    return subjects.enumerated().map { item($0.element, $0.offset) }
+  }
+
+  private func item(_ subject: RewardSession.Subject, _ n: Int) -> RewardQuestion.Item {
     var masks = Data(capacity: maps * units)
     for m in 0..<maps { masks += map(m, ofImage: n) }
     return RewardQuestion.Item(

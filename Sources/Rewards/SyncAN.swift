@@ -3,7 +3,7 @@
 ///     A = (R - mean) / (deviation + epsilon)
 ///
 /// Our reading of the paper's name (paper/departures.md, reading 3): population statistics over every reward of the
-/// batch. There is one process, which has all of it. A constant group has zero advantage, not NaN.
+/// batch, whichever ranks they are on (`imagePolicyGradient` gathers them). A constant group has zero advantage, not NaN.
 public struct SyncAN: Sendable, Equatable {
   /// What the statistics are over.
   public enum Scope: String, Codable, Sendable, CaseIterable {

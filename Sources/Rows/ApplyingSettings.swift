@@ -28,6 +28,7 @@ extension Row {
   fileprivate mutating func connectStart(asIn earlier: Recipe) {
     guard var start = weak?.start else { return }
     if recipe.network != earlier.network { start.network = recipe.network }
+    if recipe.shards != earlier.shards { start.shards = recipe.shards }
     if recipe.networkWidth != earlier.networkWidth { start.networkWidth = recipe.networkWidth }
     if recipe.fineTuning != earlier.fineTuning {
       start.fineTuning = recipe.fineTuning

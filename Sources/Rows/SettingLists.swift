@@ -1,4 +1,5 @@
 import Networks
+import Tensors
 import Training
 import WeakSupervision
 
@@ -40,6 +41,9 @@ extension Recipe {
     ) { $0.batchNormalization = $1 },
     .number("steps", \.steps),
     .number("batchSize", \.batchSize),
+    Setting("shardSize", takes: "a number of images, or none", read: shardSize) { $0.setShardSize($1) },
+    .shards("shardNormalization", Shards.Normalization.self) { $0.normalization = $1 },
+    .shards("reduction", Reduction.self) { $0.reduction = $1 },
     Setting("size", takes: "WIDTHxHEIGHT or one number for both", read: size) {
       ($0.imageWidth, $0.imageHeight) = $1
     },
@@ -60,6 +64,17 @@ extension Recipe {
     guard let encoder else { return network = nil }
     if network == nil { network = EncoderDecoder(encoder) }
     network?.encoder = encoder
+  }
+
+  private mutating func setShardSize(_ size: Int?) {
+    guard let size else { return shards = nil }
+    if shards == nil { shards = Shards(size: size) }
+    shards?.size = size
+  }
+
+  /// The inner nil is none.
+  @Sendable private static func shardSize(_ text: String) -> Int?? {
+    text == "none" ? .some(nil) : Int(text).map { .some($0) }
   }
 
   @Sendable private static func size(_ text: String) -> (width: Int, height: Int)? {
@@ -164,6 +179,17 @@ extension Setting where Root == Recipe {
       set(&network, value)
       recipe.network = network
       return true
+    }
+  }
+
+  /// How shards are computed; a batch that isn't cut yet is cut into eighths.
+  static func shards<Value: RawRepresentable & CaseIterable & SendableMetatype>(
+    _ key: String, _: Value.Type, set: @escaping @Sendable (inout Shards, Value) -> Void
+  ) -> Setting where Value.RawValue == String {
+    .choice(key) { recipe, value in
+      var shards = recipe.shards ?? Shards(ofBatch: recipe.batchSize)
+      set(&shards, value)
+      recipe.shards = shards
     }
   }
 

@@ -73,7 +73,7 @@ package struct ResumeFile {
   /// The state in a folder; nil where there is none.
   ///
   /// - Throws: `InputError` that names the file: damaged, of another version, or of a run that differs from `identity`
-  ///   or in its number of threads, and in what.
+  ///   or, without shards, in its number of threads, and in what.
   init?(in folder: String, of identity: RunIdentity, _ stage: RunStage = .training) throws {
     let path = Self.path(in: folder, stage)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
@@ -107,7 +107,8 @@ package struct ResumeFile {
         path, found: "the state of another run: \(differences.joined(separator: "; "))", expected: "the same run",
         advice: "--resume goes on with that run alone; name another folder, or start over with --overwrite.")
     }
-    guard description.threads == Threads.count else {
+    // A shard's computations have one thread each, however many there are.
+    guard description.threads == Threads.count || identity.recipe.shards != nil else {
       throw InputError(
         path, found: "the state of a run with \(description.threads) thread(s)", expected: "\(Threads.count)",
         advice: "Go on with --threads \(description.threads): another number rounds differently.")

@@ -6,11 +6,12 @@ package struct RunInUse: Error, Equatable, CustomStringConvertible {
   /// `process 123 on node7`, as it has written itself down.
   package let holder: String
 
-  /// For whoever can't do something else meanwhile.
-  package var description: String {
+  /// For whoever has nothing else to do meanwhile.
+  var inputError: InputError {
     InputError(
       folder, found: "\(holder) at work in it", expected: "a folder that no run uses",
-      advice: "Wait for that run or stop it, or name another folder with --out."
-    ).description
+      advice: "Wait for that run or stop it, or name another folder with --out.")
   }
+
+  package var description: String { inputError.description }
 }

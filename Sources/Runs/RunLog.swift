@@ -1,4 +1,5 @@
 import Foundation
+import Ranks
 import Records
 import Support
 import Training
@@ -12,22 +13,28 @@ struct RunLog {
   private let identity: RunIdentity
   private let keeping: RunKeeping
   private let progress: ProgressLine
-  private let metrics: MetricsFile
+  private let ranks: any Communicator
+  /// Nil on other ranks than the first.
+  private let metrics: MetricsFile?
   private let start = ContinuousClock.now
+  private var contention = Contention()
   private let earlierSeconds: Double
   private(set) var position: ResumeFile.Position
   /// Steps after which everything was reported, while the next one has changed nothing; nil before the first.
   private var pausedAfter: Int?
 
+  /// - Parameter ranks: train together; rank 0 writes.
   /// - Throws: `InputError` where `metrics.jsonl` can't be written or lacks lines that were written before `position`.
   init(
     folder: String, identity: RunIdentity, keeping: RunKeeping, from position: ResumeFile.Position,
-    progress: ProgressLine
+    progress: ProgressLine, ranks: any Communicator
   ) throws {
     (self.folder, self.identity, self.keeping, self.progress) = (folder, identity, keeping, progress)
+    self.ranks = ranks
     (self.position, earlierSeconds) = (position, position.seconds)
     pausedAfter = position.steps > 0 ? position.steps : nil
-    metrics = try MetricsFile(path: "\(folder)/metrics.jsonl", keeping: position.metricsLength)
+    metrics =
+      ranks.isFirst ? try MetricsFile(path: "\(folder)/metrics.jsonl", keeping: position.metricsLength) : nil
   }
 
   /// Of all parts of the run so far.
@@ -42,6 +49,7 @@ struct RunLog {
       pausedAfter = nil
       position.queries += step.outcome.queries
       position.window.add(step)
+      if let note = contention.note(hasShards: identity.recipe.shards != nil) { progress.note("note: \(note)") }
       guard step.step % Self.metricsInterval == 0 || step.step == steps else { return }
       try append(position.window.line(seconds: seconds, queries: position.queries))
       position.window = StepWindow()
@@ -51,7 +59,7 @@ struct RunLog {
       try append(line)
     case .pause(let step):
       pausedAfter = step
-      let signal = keeping.stopSignal()
+      let signal = ranks.agreed(on: keeping.stopSignal())
       guard signal != nil || step % keeping.interval == 0 else { return }
       try keep(state())
       if let signal { throw Interrupted(signal: signal, folder: folder, step: step) }
@@ -72,13 +80,14 @@ struct RunLog {
   }
 
   private mutating func keep(_ state: TrainingState) throws {
+    guard let metrics else { return }
     (position.steps, position.seconds, position.metricsLength) = (state.steps, seconds, metrics.length)
     try metrics.sync()
     try ResumeFile.write(state, at: position, of: identity, in: folder)
   }
 
   private func append(_ line: MetricsLine) throws {
-    try metrics.append(line)
+    try metrics?.append(line)
     progress.show(line, of: identity.recipe.steps)
   }
 }

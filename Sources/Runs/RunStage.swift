@@ -1,4 +1,5 @@
 import Foundation
+import Ranks
 import Records
 import Support
 import Training
@@ -28,14 +29,19 @@ struct StageLog {
   let folder: String
   let identity: RunIdentity
   let keeping: RunKeeping
+  private let ranks: any Communicator
   /// Of an earlier run.
   let earlier: ResumeFile?
   private let start = ContinuousClock.now
 
+  /// - Parameter ranks: train together; rank 0 reads and writes.
   /// - Throws: `InputError` where an earlier run's state is there and can't be gone on with.
-  init(_ stage: RunStage, folder: String, identity: RunIdentity, keeping: RunKeeping) throws {
+  init(
+    _ stage: RunStage, folder: String, identity: RunIdentity, keeping: RunKeeping, ranks: any Communicator
+  ) throws {
     (self.stage, self.folder, self.identity, self.keeping) = (stage, folder, identity, keeping)
-    earlier = try ResumeFile(in: folder, of: identity, stage)
+    self.ranks = ranks
+    earlier = try ranks.shared { try ResumeFile(in: folder, of: identity, stage) }
   }
 
   var path: String { ResumeFile.path(in: folder, stage) }
@@ -46,11 +52,11 @@ struct StageLog {
   /// - Parameter state: after the step; asked for only where it is to be kept.
   /// - Throws: `InputError` where the folder can't be written; `Interrupted` where the run is to stop.
   func record(step: Int, of steps: Int, state: @autoclosure () -> TrainingState) throws {
-    let signal = keeping.stopSignal()
+    let signal = ranks.agreed(on: keeping.stopSignal())
     guard signal != nil || step % keeping.interval == 0 || step == steps else { return }
     var position = ResumeFile.Position()
     (position.steps, position.seconds, position.kernels) = (step, seconds, earlier?.position.kernels)
-    try ResumeFile.write(state(), at: position, of: identity, in: folder, stage)
+    if ranks.isFirst { try ResumeFile.write(state(), at: position, of: identity, in: folder, stage) }
     if let signal { throw Interrupted(signal: signal, folder: folder, step: step, of: stage.name) }
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// Every error about data, a file or an option says what was looked at, what was found there, what was expected, and
 /// what to do next. Errors of the programmer (a wrong shape between two layers) are preconditions, never this type.
-public struct InputError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct InputError: Error, Sendable, Equatable, Codable, CustomStringConvertible {
   /// What was looked at: a file's path, `--set key`, a row's name.
   public let subject: String
   /// What was found there.

@@ -1,12 +1,16 @@
 import COneDNN
+import CThreads
 import Synchronization
 
 /// oneDNN's compiled primitives, created once for a shape.
 ///
 /// Creating one generates machine code and takes about a millisecond; a network uses the same few dozen in every step.
-/// A primitive owns memory that a run writes, and its own threads already use all cores, so runs take turns.
+/// A primitive owns memory that a run writes, so runs of a cache take turns; lanes compute side by side, with a cache each.
 final class OperationCache: Sendable {
-  static let shared = OperationCache()
+  private static let ofLanes = (0...RSS_MOST_LANES).map { _ in OperationCache() }
+
+  /// The one of the lane that the calling thread is in.
+  static var current: OperationCache { ofLanes[Int(rss_lane())] }
 
   /// A step of the U-Net has 33 operations and an evaluation 11, one of a ResNet-50 some 200: room for a training and a
   /// dozen image sizes. Each has packed weights of its own: with 2048, an evaluation of photographs of many sizes held 1 GB

@@ -73,6 +73,21 @@ public struct Tensor {
 }
 
 extension Tensor {
+  /// The images of several `[n, …]` of equal shape, one after the other.
+  package init(joining parts: [Tensor]) {
+    precondition(!parts.isEmpty && parts.allSatisfy { $0.shape == parts[0].shape }, "parts of equal shape")
+    self.init(uninitialized: [parts.count * parts[0].shape[0]] + parts[0].shape.dropFirst())
+    for (i, part) in parts.enumerated() { (address + i * part.count).update(from: part.address, count: part.count) }
+  }
+
+  /// Some of the images of an `[N, …]`, copied.
+  package func images(_ range: Range<Int>) -> Tensor {
+    let size = shape[0] == 0 ? 0 : count / shape[0]
+    let part = Tensor(uninitialized: [range.count] + shape.dropFirst())
+    part.address.update(from: address + range.lowerBound * size, count: part.count)
+    return part
+  }
+
   /// The dimensions of an `[N, H, W, C]` tensor; any other rank is a programmer's mistake.
   public var nhwc: (batch: Int, height: Int, width: Int, channels: Int) {
     precondition(shape.count == 4, "an image tensor is [N, H, W, C], not \(shape)")

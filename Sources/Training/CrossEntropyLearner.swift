@@ -10,6 +10,6 @@ public struct CrossEntropyLearner: Learner {
 
   /// As the protocol says.
   public func outcome(at logits: Tensor, of batch: Batch, step: Int) throws -> StepOutcome {
-    crossEntropy(logits: logits, labels: try labels(step))
+    crossEntropy(logits: logits, labels: try labels(step), ranks: batch.share.ranks)
   }
 }

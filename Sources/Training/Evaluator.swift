@@ -2,14 +2,22 @@ import Datasets
 import Images
 import Metrics
 import Networks
+import Ranks
 import Tensors
 
 /// Measures a network on whole images of one split.
 public struct Evaluator {
   private let batches: LabelledEvaluationBatches
+  private let ranks: any Communicator
 
-  /// - Parameter multiple: images are padded to multiples of it, with void labels.
-  public init(_ dataset: any LabelledDataset, normalization: Normalization, multiple: Int, batchSize: Int = 16) throws {
+  /// - Parameters:
+  ///   - multiple: images are padded to multiples of it, with void labels.
+  ///   - ranks: measure some of the images each; all find the same.
+  public init(
+    _ dataset: any LabelledDataset, normalization: Normalization, multiple: Int, batchSize: Int = 16,
+    ranks: any Communicator = .alone
+  ) throws {
+    self.ranks = ranks
     batches = try LabelledEvaluationBatches(
       dataset: dataset, batchSize: batchSize, normalization: normalization, multiple: multiple)
   }
@@ -41,20 +49,20 @@ public struct Evaluator {
           width: boundaryWidth(forWidth: size.width, height: size.height))
       }
     }
-    return (confusion, boundaries)
+    return (confusion, BoundaryCounts(counts: ranks.sum(boundaries.counts)))
   }
 
   private func evaluate(
     _ network: some Network, look: (EvaluationBatches.Item, _ predictions: [UInt8], _ labels: [UInt8]) throws -> Void
   ) throws -> ConfusionMatrix {
     var confusion = ConfusionMatrix(classes: batches.dataset.classes.count)
-    for position in 0..<batches.count {
+    for position in ranks.share(of: batches.count) {
       let (item, labels) = try batches.batch(at: position)
       let predictions = try network.predictions(of: item.batch)
       try confusion.add(predictions: predictions, truths: labels)
       try look(item, predictions, labels)
     }
-    return confusion
+    return try confusion.summed(over: ranks)
   }
 }
 

@@ -30,12 +30,12 @@ public struct ImageRewardLearner: Learner {
     let grid = ScaleGrid(cells: recipe.scales.cells(at: step, of: recipe.steps), height: height, width: width)
     let sampled = ActionMaps(
       sampling: recipe.maps, from: logits, void: batch.void, grid: grid, exploration: recipe.exploration, seed: seed,
-      step: step)
+      step: step, firstImage: batch.share.places.lowerBound)
     let estimator = ImageEstimator(
       recipe.advantage, syncAN: recipe.syncAN, pairDivision: recipe.pairDivision,
       regions: recipe.regions.cells(at: step, of: recipe.steps), entropyBonus: recipe.entropyBonus)
     let rewards = try environment.rewards(of: sampled, regions: estimator.regions, batch: batch, step: step)
-    return imagePolicyGradient(sampled, rewards: rewards, estimator: estimator)
+    return imagePolicyGradient(sampled, rewards: rewards, estimator: estimator, ranks: batch.share.ranks)
   }
 
   /// Ends with its environment.

@@ -19,9 +19,11 @@ public struct PixelRewardLearner: Learner {
   /// As the protocol says.
   public func outcome(at logits: Tensor, of batch: Batch, step: Int) throws -> StepOutcome {
     let sampled = ActionMaps(
-      sampling: recipe.maps, from: logits, void: batch.void, exploration: recipe.exploration, seed: seed, step: step)
+      sampling: recipe.maps, from: logits, void: batch.void, exploration: recipe.exploration, seed: seed, step: step,
+      firstImage: batch.share.places.lowerBound)
     let estimator = PixelEstimator(
       syncAN: recipe.syncAN, propensityFloor: recipe.propensityFloor, entropyBonus: recipe.entropyBonus)
-    return pixelPolicyGradient(sampled, labels: try labels(step), estimator: estimator)
+    return pixelPolicyGradient(
+      sampled, labels: try labels(step), estimator: estimator, ranks: batch.share.ranks)
   }
 }

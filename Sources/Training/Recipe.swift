@@ -46,6 +46,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var steps: Int
   /// Images of a step.
   public var batchSize: Int
+  /// How a step's images are cut into parts that are computed apart; nil is not at all.
+  public var shards: Shards?
   /// Pixels of a training image, cropped or padded to this.
   public var imageHeight: Int
   /// The same of its columns.

@@ -18,6 +18,7 @@ extension Recipe {
       )
     }
     try fineTuning?.validate()
+    try shards?.validate(self)
     let multiple = sizeMultiple ?? network?.outputStride ?? 8
     for (key, length) in [("imageHeight", imageHeight), ("imageWidth", imageWidth)] {
       try requireSetting(

@@ -1,6 +1,7 @@
 import Datasets
 import Metrics
 import Networks
+import Ranks
 import Rewards
 import Support
 import Tensors
@@ -24,14 +25,17 @@ public struct Trainer {
 
   /// By the recipe's objective.
   ///
-  /// - Parameter environment: gives image-level rewards, from images without labels; nil is the recipe's score against
-  ///   the labels of the training split.
+  /// - Parameters:
+  ///   - environment: gives image-level rewards, from images without labels; nil is the recipe's score against the labels
+  ///     of the training split.
+  ///   - ranks: share the work; each makes such a trainer of the same recipe, data and seed.
   /// - Throws: `InputError` where the recipe doesn't fit the data or the environment, there are no labels where it
   ///   needs them, or the data can't be read.
   public init(
-    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, environment: (any RewardEnvironment)? = nil
+    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, environment: (any RewardEnvironment)? = nil,
+    ranks: any Communicator = .alone
   ) throws {
-    try self.init(recipe, on: data, seed: seed, own: nil, environment: environment)
+    try self.init(recipe, on: data, seed: seed, own: nil, environment: environment, ranks: ranks)
   }
 
   /// Of a network of your own, by the recipe's objective.
@@ -41,22 +45,25 @@ public struct Trainer {
   ///   - name: what its checkpoints call it.
   ///   - normalization: of the images; nil is measured on the training split.
   ///   - environment: as above.
+  ///   - ranks: as above.
   /// - Throws: as above.
   public init(
     _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, network: any SegmentationNetwork, called name: String,
-    normalization: Normalization? = nil, environment: (any RewardEnvironment)? = nil
+    normalization: Normalization? = nil, environment: (any RewardEnvironment)? = nil,
+    ranks: any Communicator = .alone
   ) throws {
     try self.init(
       recipe, on: data, seed: seed, own: OwnNetwork(network: network, name: name, normalization: normalization),
-      environment: environment)
+      environment: environment, ranks: ranks)
   }
 
   private init(
-    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, own: OwnNetwork?, environment: (any RewardEnvironment)?
+    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, own: OwnNetwork?, environment: (any RewardEnvironment)?,
+    ranks: any Communicator
   ) throws {
     try environment?.validate(recipe)
     let labelled = environment == nil ? try data.trainingLabels(for: recipe.objective.supervision) : data.labelledTrain
-    try self.init(recipe, on: data, labelled, seed: seed, own: own) { batches, labels in
+    try self.init(recipe, on: data, labelled, seed: seed, own: own, ranks: ranks) { batches, labels in
       if let environment {
         return ImageRewardLearner(recipe, seed: seed, environment: environment, batches: batches)
       }
@@ -73,20 +80,25 @@ public struct Trainer {
 
   /// From images, by a learner of its own.
   ///
-  /// - Parameter learner: takes the place of the recipe's objective. It is made from the batches that it will be shown.
+  /// - Parameters:
+  ///   - ranks: as above.
+  ///   - learner: takes the place of the recipe's objective. It is made from the batches that it will be shown.
   /// - Throws: as above.
   public init(
-    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, learner: (BatchLoader) throws -> any Learner
+    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, ranks: any Communicator = .alone,
+    learner: (BatchLoader) throws -> any Learner
   ) throws {
-    try self.init(recipe, on: data, nil, seed: seed) { batches, _ in try learner(batches) }
+    try self.init(recipe, on: data, nil, seed: seed, ranks: ranks) { batches, _ in try learner(batches) }
   }
 
   /// - Parameter labelled: the training split with labels, where they are needed or tell what is void.
   private init(
     _ recipe: Recipe, on data: DatasetSplits, _ labelled: (any LabelledDataset)?, seed: UInt64,
-    own: OwnNetwork? = nil, learner: (BatchLoader, @escaping BatchLabels) throws -> any Learner
+    own: OwnNetwork? = nil, ranks: any Communicator,
+    learner: (BatchLoader, @escaping BatchLabels) throws -> any Learner
   ) throws {
     try recipe.validate(sizeMultiple: own?.network.sizeMultiple)
+    let share = try recipe.share(among: ranks)
     (self.recipe, self.seed) = (recipe, seed)
     architecture =
       own.map {
@@ -102,13 +114,14 @@ public struct Trainer {
     self.network = network
     notes = try network.start(by: recipe)
     evaluator = try Evaluator(
-      data.evaluated(on: recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple)
+      data.evaluated(on: recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple, ranks: ranks)
     try evaluator.requireMemory(for: architecture)
-    let batches = labelled.map { recipe.batches(of: $0, normalization: normalization, seed: seed) }
-    let images = batches?.images ?? recipe.batches(of: data.train, normalization: normalization, seed: seed)
+    let batches = labelled.map { recipe.batches(of: $0, normalization: normalization, seed: seed, share: share) }
+    let images =
+      batches?.images ?? recipe.batches(of: data.train, normalization: normalization, seed: seed, share: share)
     loop = TrainingLoop(
       recipe, network: network, learner: try learner(images) { try batches?.labels(at: $0) ?? [] },
-      batches: batches ?? images, evaluator: evaluator)
+      batches: batches ?? images, evaluator: evaluator, ranks: ranks)
   }
 
   /// Whether a run has ended since its gradient stopped being finite.
@@ -147,19 +160,23 @@ extension Recipe {
   }
 
   /// Training batches as the recipe wants them.
-  public func batches(of dataset: any ImageDataset, normalization: Normalization, seed: UInt64) -> BatchLoader {
+  ///
+  /// - Parameter share: the images of each batch to make; nil is all.
+  public func batches(
+    of dataset: any ImageDataset, normalization: Normalization, seed: UInt64, share: BatchShare? = nil
+  ) -> BatchLoader {
     BatchLoader(
       dataset: dataset, batchSize: batchSize, height: imageHeight, width: imageWidth, normalization: normalization,
-      augmentation: augmentation == .standard ? .standard : .none, seed: seed)
+      augmentation: augmentation == .standard ? .standard : .none, seed: seed, share: share)
   }
 
   /// The same with labels.
   public func batches(
-    of dataset: any LabelledDataset, normalization: Normalization, seed: UInt64
+    of dataset: any LabelledDataset, normalization: Normalization, seed: UInt64, share: BatchShare? = nil
   ) -> LabelledBatchLoader {
     LabelledBatchLoader(
       dataset: dataset, batchSize: batchSize, height: imageHeight, width: imageWidth, normalization: normalization,
-      augmentation: augmentation == .standard ? .standard : .none, seed: seed)
+      augmentation: augmentation == .standard ? .standard : .none, seed: seed, share: share)
   }
 }
 

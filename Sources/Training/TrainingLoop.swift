@@ -1,6 +1,7 @@
 import Datasets
 import Metrics
 import Networks
+import Ranks
 import Support
 import Tensors
 
@@ -17,6 +18,7 @@ public final class TrainingLoop {
   /// Measures the network now and then; nil is never.
   public let evaluator: Evaluator?
   let optimizer: Optimizer
+  private let propagation: Propagation
   private let name: String?
   private let advice: String
   /// Whether a run has ended since its gradient stopped being finite.
@@ -24,17 +26,19 @@ public final class TrainingLoop {
 
   /// - Parameters:
   ///   - recipe: its steps, optimizer and schedule; what is learned from is the learner's.
+  ///   - ranks: share every batch by the recipe's shards.
   ///   - name: of what is trained, for errors: "the classifier"; nil is the run's network.
   ///   - advice: what to do where the gradient stops being finite.
   public init(
     _ recipe: Recipe, network: any Network, learner: any Learner, batches: any BatchSource,
-    evaluator: Evaluator? = nil, name: String? = nil,
+    evaluator: Evaluator? = nil, ranks: any Communicator = .alone, name: String? = nil,
     advice: String =
       "Lower the learning rate (--set learningRate=…) or the clip; what was recorded so far is in metrics.jsonl."
   ) {
     (self.recipe, self.network, self.learner, self.batches) = (recipe, network, learner, batches)
     (self.evaluator, self.name, self.advice) = (evaluator, name, advice)
     optimizer = Optimizer(recipe, parameters: network.parameters)
+    propagation = Propagation(network, by: recipe, among: ranks)
   }
 
   /// From the first step, or from the one after `restore`d ones, to the last. `observe` sees every step and every
@@ -69,10 +73,9 @@ public final class TrainingLoop {
   package func take(
     _ step: Int, on batch: Batch, profile: Profile? = nil, inspect: () throws -> Void = {}
   ) throws -> TrainingEvent.Step {
-    let tape = Tape(profile: profile)
-    let logits = network.logits(Variable(Tensor(batch.pixels, shape: batch.shape)), on: tape)
-    let outcome = try measured("objective", profile) { try learner.outcome(at: logits.value, of: batch, step: step) }
-    tape.backward(from: logits, gradient: outcome.gradient)
+    let logits = propagation.forward(batch, profile: profile)
+    let outcome = try measured("objective", profile) { try learner.outcome(at: logits, of: batch, step: step) }
+    propagation.backward(outcome.gradient)
     try inspect()
     let learningRate = recipe.learningRate * recipe.schedule.factor(at: step, of: recipe.steps, warmup: recipe.warmup)
     let norm = measured("optimizer", profile) { optimizer.step(learningRate: learningRate) }
@@ -80,7 +83,7 @@ public final class TrainingLoop {
       hasDiverged = true
       throw diverged(at: step)
     }
-    tape.moveStatistics()
+    propagation.moveStatistics()
     return .init(step: step + 1, outcome: outcome, learningRate: learningRate, gradientNorm: norm)
   }
 

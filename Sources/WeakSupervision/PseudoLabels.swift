@@ -2,6 +2,7 @@ import Datasets
 import Images
 import Metrics
 import Networks
+import Ranks
 import Training
 
 /// Label maps made from tags, and what is known about how they were made.
@@ -35,12 +36,15 @@ public struct Threshold: Sendable, Equatable {
 ///   - classifier: learned the tags of the training images (`ClassifierTraining`).
 ///   - tuning: labelled; not read, and not needed, where the recipe fixes the threshold.
 ///   - refinement: nil leaves the seeds as they are.
+///   - shards: how a training cuts its batches.
+///   - ranks: make the labels of some images each; all get all.
 ///   - checkStop: is asked throughout; where it throws, nothing is kept.
 /// - Throws: what data, refinement and `checkStop` throw; `InputError` where the tuning split has no labels and the
 ///   recipe no threshold.
 public func makePseudoLabels(
   _ weak: WeakRecipe, classifier: Classifier, training: TaggedDataset, data: DatasetSplits,
-  refinement: SeedRefinement?, seed: UInt64, checkStop: @escaping StopCheck = {}
+  refinement: SeedRefinement?, seed: UInt64, shards: Shards? = nil, ranks: any Communicator = .alone,
+  checkStop: @escaping StopCheck = {}
 ) throws -> PseudoLabels {
   let seeds = SeedMaker(
     classifier, normalization: try training.images.normalization(for: classifier.configuration.encoder),
@@ -50,18 +54,17 @@ public func makePseudoLabels(
   func chosen(images: Int = .max, refine: SeedRefinement.Step? = nil) throws -> Threshold {
     try chooseThreshold(
       seeds, on: data.tuningLabels(for: "the search for a threshold"), background: background, images: images,
-      refine: refine, checkStop: checkStop)
+      refine: refine, ranks: ranks, checkStop: checkStop)
   }
   let seedThreshold = try given ?? chosen()
   let setting = SeedRefinement.Setting(
-    training: training, seeds: seeds, threshold: seedThreshold.score, seed: seed, checkStop: checkStop)
+    training: training, seeds: seeds, threshold: seedThreshold.score, seed: seed, shards: shards, ranks: ranks,
+    checkStop: checkStop)
   let refine = try refinement?.prepared(for: setting)
   let threshold = try given ?? refine.map { try chosen(images: 100, refine: $0) } ?? seedThreshold
 
-  let empty = LabelMap(width: 0, height: 0, fill: 0)
-  var seedMaps = [LabelMap](repeating: empty, count: training.count)
-  var maps = seedMaps
-  try seeds.forEachGroup(in: training, checkStop: checkStop) { group in
+  var (seedMaps, maps): ([Int: LabelMap], [Int: LabelMap]) = ([:], [:])
+  try seeds.forEachGroup(in: training, ranks: ranks, checkStop: checkStop) { group in
     let steps = try group.map { seed in try refine?(training.image(at: seed.index)) }
     let made = try parallelMap(group.count, checkStop: checkStop) { n in
       try group[n].scores.labels(above: [threshold.score], background: background, refine: steps[n])[0]
@@ -71,11 +74,12 @@ public func makePseudoLabels(
       maps[seed.index] = map
     }
   }
-  let samples = try maps.enumerated().map { Sample(image: try training.image(at: $0), labels: $1) }
+  func inOrder(_ maps: [Int: LabelMap]) -> [LabelMap] { ranks.gather(maps).sorted { $0.key < $1.key }.map(\.value) }
+  let samples = try inOrder(maps).enumerated().map { Sample(image: try training.image(at: $0), labels: $1) }
   return PseudoLabels(
     dataset: InMemoryDataset(name: training.images.name, classes: training.classes, samples: samples),
     seedThreshold: seedThreshold, threshold: threshold,
-    seedMaps: seedMaps, seeds: seeds)
+    seedMaps: inOrder(seedMaps), seeds: seeds)
 }
 
 extension TagScores {
@@ -95,13 +99,13 @@ extension TagScores {
 ///   - refine: nil labels by the seeds alone.
 func chooseThreshold(
   _ seeds: SeedMaker, on tuning: any LabelledDataset, background: UInt8, images: Int = .max,
-  refine: SeedRefinement.Step? = nil, checkStop: StopCheck = {}
+  refine: SeedRefinement.Step? = nil, ranks: any Communicator, checkStop: StopCheck = {}
 ) throws -> Threshold {
   let tagged = try TaggedDataset(tagging: tuning, background: background)
   let used = min(images, tuning.count)
   let places = Set((0..<used).map { $0 * tuning.count / used })
   var curve = ThresholdCurve(classes: tuning.classes.count)
-  try seeds.forEachGroup(in: tagged, checkStop: checkStop) { group in
+  try seeds.forEachGroup(in: tagged, ranks: ranks, checkStop: checkStop) { group in
     let used = group.filter { places.contains($0.index) }
     let samples = try used.map { try tuning.sample(at: $0.index) }
     let steps = try samples.map { try refine?($0.image) }
@@ -114,6 +118,6 @@ func chooseThreshold(
     }
     for own in curves { curve.merge(own) }
   }
-  let best = curve.best
+  let best = try curve.summed(over: ranks).best
   return Threshold(score: best?.threshold ?? ThresholdCurve.thresholds[0], tuningMeanIoU: best?.mIoU)
 }

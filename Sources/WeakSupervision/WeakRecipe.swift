@@ -64,7 +64,7 @@ public struct WeakRecipe: Codable, Sendable, Equatable {
     var own = Recipe(
       objective: .crossEntropy, networkWidth: classifierWidth, steps: classifierSteps, imageHeight: recipe.imageHeight,
       imageWidth: recipe.imageWidth)
-    (own.batchSize, own.augmentation) = (recipe.batchSize, recipe.augmentation)
+    (own.batchSize, own.augmentation, own.shards) = (recipe.batchSize, recipe.augmentation, recipe.shards)
     (own.optimizer, own.learningRate) = (recipe.optimizer, classifierLearningRate)
     (own.schedule, own.warmup) = (recipe.schedule, recipe.warmup)
     (own.weightDecay, own.momentum, own.clip) = (recipe.weightDecay, recipe.momentum, recipe.clip)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checks
+import Ranks
 import Rows
 import Support
 import Tensors
@@ -24,37 +25,54 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "The decoder behind it.") var decoder: String?
     @Option(help: "Its output stride.") var outputStride: Int?
     @Option(help: "Times one step alone: crossEntropy, pixelReward or imageReward.") var objective: String?
+    @Option(help: "Images of a shard, for --objective.") var shardSize: Int?
+    @Option(help: "What batch normalisation is over: synchronised, perShard.") var shardNormalization: String?
     @Flag(help: "Print one JSON object.") var json = false
     @Flag(help: "Print a table of time per operation instead.") var profile = false
     @OptionGroup var threading: ThreadOptions
+    @OptionGroup var ranks: RankOptions
 
     func run() throws {
-      try reportingErrors {
-        try threading.apply()
-        let settings =
-          [encoder.map { "encoder=\($0)" }, decoder.map { "decoder=\($0)" }, outputStride.map { "outputStride=\($0)" }]
-          .compactMap { $0 } + ["size=\(size)"]
-        // As `--set` reads them.
-        let network = try Row.camvidCrossEntropy.recipe.applying(settings).network
-        let benchmark = try StepBenchmark(
-          width: width, classes: classes, size: size, batch: batch, maps: maps, steps: steps, network: network)
-        let only = try objective.map(objective(named:))
-        if profile {
-          for objective in only.map({ [$0] }) ?? [.crossEntropy, .imageReward] {
-            print(try benchmark.profile(objective).markdown)
-          }
-          return
+      try reportingErrors { try withRanks(ranks, time) }
+    }
+
+    private func time(together ranks: any Communicator) throws {
+      try threading.apply()
+      var settings =
+        [encoder.map { "encoder=\($0)" }, decoder.map { "decoder=\($0)" }, outputStride.map { "outputStride=\($0)" }]
+        .compactMap { $0 } + ["size=\(size)"]
+      // As `--set` reads them.
+      settings +=
+        ["batchSize=\(batch)"]
+        + [
+          shardSize.map { "shardSize=\($0)" }, shardNormalization.map { "shardNormalization=\($0)" },
+        ].compactMap { $0 }
+      let recipe = try self.ranks.apply(to: Row.camvidCrossEntropy.applying(settings), ranks: ranks).recipe
+      let benchmark = try StepBenchmark(
+        width: width, classes: classes, size: size, batch: batch, maps: maps, steps: steps, network: recipe.network,
+        shards: recipe.shards)
+      let only = try objective.map(objective(named:))
+      if profile {
+        for objective in only.map({ [$0] }) ?? [.crossEntropy, .imageReward] {
+          print(try benchmark.profile(objective).markdown)
         }
-        if let only {
-          let result = try benchmark.run(only)
-          return json ? try printJSON(result) : print(result.summary)
-        }
-        let result = try benchmark.run()
-        if json {
-          try printJSON(result)
-        } else {
-          print(result.summary)
-        }
+        return
+      }
+      if let only {
+        let result = try benchmark.run(only, ranks: ranks)
+        guard ranks.isFirst else { return }
+        return json ? try printJSON(result) : print(result.summary)
+      }
+      guard ranks.count == 1 else {
+        throw InputError(
+          "--objective", found: "none, with \(ranks.count) ranks", expected: "one step that they share",
+          advice: "Add --objective crossEntropy.")
+      }
+      let result = try benchmark.run()
+      if json {
+        try printJSON(result)
+      } else {
+        print(result.summary)
       }
     }
 

@@ -12,10 +12,14 @@ struct CheckCommand: ParsableCommand {
 
   struct Determinism: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "The same run gives the same bytes: repeated, interrupted and resumed, and nearly with more threads.",
+      abstract:
+        "The same run gives the same bytes: repeated, interrupted and resumed, in shards with threads and ranks.",
       discussion: "Exit status 1 where it doesn't, with the row and the check on standard error.")
 
     @Option(help: "Check this row instead; can be given more than once.") var row: [String] = []
+    @Option(
+      parsing: .upToNextOption, help: "Numbers of ranks, which mpirun starts; by default 2 where there is mpirun.")
+    var ranks: [Int] = hasMPIRun ? [2] : []
     @Flag(help: "Print one JSON object.") var json = false
     @OptionGroup var threading: ThreadOptions
 
@@ -32,7 +36,7 @@ struct CheckCommand: ParsableCommand {
       try reportingErrors {
         try threading.apply()
         let rows = try row.isEmpty ? DeterminismCheck.rows : row.map(Row.named)
-        let check = DeterminismCheck(rows: rows, program: Bundle.main.executablePath)
+        let check = DeterminismCheck(rows: rows, program: Bundle.main.executablePath, ranks: ranks)
         let findings = try check.run()
         let failures = findings.flatMap(\.failures)
         if json {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Ranks
 import Records
 import Rewards
 import Rows
@@ -47,9 +48,13 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on with this run where it was killed or interrupted.")
   var resume = false
 
+  @Option(help: "With several ranks, who starts the reward program: the first, for all, or each for its own images.")
+  var rewardPrograms: ProgramEnvironment.Start = .first
+
   @OptionGroup var keeping: KeepingOptions
   @OptionGroup var folder: FolderOptions
   @OptionGroup var threading: ThreadOptions
+  @OptionGroup var ranks: RankOptions
 
   /// What `--json` prints.
   private struct Summary: Codable {
@@ -69,33 +74,38 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    try reportingErrors {
-      try threading.apply()
-      var row = try folder.apply(to: Row.named(row))
-      row = try row.applying(settings + (start.map { ["weights=\($0)"] } ?? []))
-      let program = try rewardCommand.map { try RewardProgram(command: $0, timeoutSeconds: rewardTimeout) }
-      let place = try out ?? runFolder(of: row, seed: seed, rewardCommand: rewardCommand)
-      if resume, EarlierRun(in: place).isEmpty {
-        printError(
-          "note: \(place) has nothing to go on with, so the run starts from its first step; a finished run's weights are "
-            + "started from with --init FOLDER/checkpoint.safetensors")
-      }
-      let runner = Runner(row, seed: seed, folder: place, rewardProgram: program)
-      let record = try runner.run(
-        keeping: keeping.value(resume: resume),
-        progress: ProgressLine(enabled: !quiet, label: "\(row.name) seed \(seed)"))
-      if json {
-        let result = record.result
-        let summary = Summary(
-          row: row.name, seed: seed, mIoU: result.mIoU, pixelAccuracy: result.pixelAccuracy,
-          meanClassAccuracy: result.meanClassAccuracy, backgroundIoU: result.backgroundIoU,
-          perClassIoU: result.perClassIoU, steps: record.steps, queries: record.queries, seconds: record.seconds,
-          peakMemoryMB: record.peakMemoryMB, parameters: record.parameters, folder: runner.folder)
-        try printJSON(summary)
-      } else {
-        print(record.summary)
-        print("Recorded in \(runner.folder)/")
-      }
+    try reportingErrors { try withRanks(ranks, train) }
+  }
+
+  private func train(together ranks: any Communicator) throws {
+    try threading.apply()
+    var row = try folder.apply(to: Row.named(row))
+    row = try row.applying(settings + (start.map { ["weights=\($0)"] } ?? []))
+    row = try self.ranks.apply(to: row, ranks: ranks)
+    let program = try rewardCommand.map { try RewardProgram(command: $0, timeoutSeconds: rewardTimeout) }
+    let place = try out ?? runFolder(of: row, seed: seed, rewardCommand: rewardCommand)
+    if resume, ranks.isFirst, EarlierRun(in: place).isEmpty {
+      printError(
+        "note: \(place) has nothing to go on with, so the run starts from its first step; a finished run's weights are "
+          + "started from with --init FOLDER/checkpoint.safetensors")
+    }
+    let runner = Runner(
+      row, seed: seed, folder: place, rewardProgram: program, startedBy: rewardPrograms, ranks: ranks)
+    let record = try runner.run(
+      keeping: keeping.value(resume: resume),
+      progress: ProgressLine(enabled: !quiet && ranks.isFirst, label: "\(row.name) seed \(seed)"))
+    guard ranks.isFirst else { return }
+    if json {
+      let result = record.result
+      let summary = Summary(
+        row: row.name, seed: seed, mIoU: result.mIoU, pixelAccuracy: result.pixelAccuracy,
+        meanClassAccuracy: result.meanClassAccuracy, backgroundIoU: result.backgroundIoU,
+        perClassIoU: result.perClassIoU, steps: record.steps, queries: record.queries, seconds: record.seconds,
+        peakMemoryMB: record.peakMemoryMB, parameters: record.parameters, folder: runner.folder)
+      try printJSON(summary)
+    } else {
+      print(record.summary)
+      print("Recorded in \(runner.folder)/")
     }
   }
 }

@@ -16,7 +16,7 @@ import Testing
     }
     let sampled = ActionMaps(sampling: 2, from: logits, void: VoidMask(of: labels), seed: 3, step: 0)
     let nothing = StepOutcome(reward: 0.5, queries: 4, gradient: Tensor(zeros: logits.shape))
-    let found = nothing.addingEntropyBonus(0.3, of: sampled)
+    let found = nothing.addingEntropyBonus(0.3, of: sampled, ranks: .alone)
     #expect(found.reward == 0.5 && found.queries == 4)
     let expected = logits.scalars.indices.map { i in
       let step = [-1e-3, 1e-3].map { (step: Float) in
@@ -33,6 +33,6 @@ import Testing
     let logits = Tensor([200, -200, 0, 0], shape: [1, 1, 2, 2])
     let sampled = ActionMaps(sampling: 2, from: logits, void: VoidMask(of: [0, 255]), seed: 3, step: 0)
     let nothing = StepOutcome(reward: nil, queries: 0, gradient: Tensor(zeros: [1, 1, 2, 2]))
-    #expect(nothing.addingEntropyBonus(1, of: sampled).gradient.scalars.allSatisfy { abs($0) < 1e-30 })
+    #expect(nothing.addingEntropyBonus(1, of: sampled, ranks: .alone).gradient.scalars.allSatisfy { abs($0) < 1e-30 })
   }
 }

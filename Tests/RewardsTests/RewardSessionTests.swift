@@ -26,7 +26,7 @@ import Testing
   private func rewards(_ answer: String) throws -> ImageRewards {
     let session = try session("\(Self.greeting)read -r q; echo '\(answer)'; read -r q")
     defer { session.end(grace: .milliseconds(20)) }
-    return try session.rewards(of: sampled, subjects: subjects(), step: 4)
+    return try session.rewards(of: sampled.items(subjects()), step: 4)
   }
 
   private func refusal(_ answer: String) -> InputError {
@@ -74,7 +74,7 @@ import Testing
     let answer = #"{"step": 4, "rewards": [[1, 1], [1, 1]]}"#
     let session = try session("\(Self.greeting)read -r q; printf '\(answer)\\nand more\\n'; read -r q")
     defer { session.end(grace: .milliseconds(20)) }
-    let error = #expect(throws: InputError.self) { try session.rewards(of: sampled, subjects: subjects(), step: 4) }
+    let error = #expect(throws: InputError.self) { try session.rewards(of: sampled.items(subjects()), step: 4) }
     #expect(error?.found == "more than one line, the second of them `and more`")
   }
 
@@ -83,19 +83,19 @@ import Testing
     let answer = #"{"step": 4, "rewards": [[1, 1], [1, 1]]}"#
     let session = try session("\(Self.greeting)for i in 1 2; do read -r q; echo '\(answer)'; done; read -r q")
     defer { session.end(grace: .milliseconds(20)) }
-    _ = try session.rewards(of: sampled, subjects: subjects(), step: 4)
-    let error = #expect(throws: InputError.self) { try session.rewards(of: sampled, subjects: subjects(), step: 5) }
+    _ = try session.rewards(of: sampled.items(subjects()), step: 4)
+    let error = #expect(throws: InputError.self) { try session.rewards(of: sampled.items(subjects()), step: 5) }
     #expect(error?.found == "an answer for step 4")
   }
 
   @Test func silenceAndEarlyExit() throws {
     let silent = try session("\(Self.greeting)cat > /dev/null", seconds: 0.3)
     defer { silent.end(grace: .milliseconds(20)) }
-    let late = #expect(throws: InputError.self) { try silent.rewards(of: sampled, subjects: subjects(), step: 9) }
+    let late = #expect(throws: InputError.self) { try silent.rewards(of: sampled.items(subjects()), step: 9) }
     #expect(late?.subject.contains("step 9") == true && late?.found == "no answer within 0.3 s")
     #expect(late?.advice.contains("--reward-timeout") == true)
     let gone = try session("\(Self.greeting)read -r q; echo 'no label for left' >&2; exit 4")
-    let ended = #expect(throws: InputError.self) { try gone.rewards(of: sampled, subjects: subjects(), step: 0) }
+    let ended = #expect(throws: InputError.self) { try gone.rewards(of: sampled.items(subjects()), step: 0) }
     #expect(
       ended?.found == "its end with exit status 4; the end of its standard error: `no label for left`",
       "\(ended as Any)")
@@ -124,7 +124,7 @@ import Testing
         + "echo '\(answer)'; read -r q")
     #expect(session.wantsPixels == pixels)
     let frame = Image(width: 3, height: 2, channels: 1, values: [0, 0.5, 1, 2, -1, .nan])
-    _ = try session.rewards(of: sampled, subjects: subjects(frame: pixels ? frame : nil), step: 0)
+    _ = try session.rewards(of: sampled.items(subjects(frame: pixels ? frame : nil)), step: 0)
     session.end()
     let asked = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: file))) as? [String: Any]
     let images = try #require(asked?["images"] as? [[String: Any]])

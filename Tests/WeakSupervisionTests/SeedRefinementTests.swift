@@ -61,8 +61,8 @@ import Testing
       walk: RandomWalk(beta: 2, logSteps: 2))
     let crf = DenseCRF(smoothnessWeight: 0, appearanceWeight: 3, appearancePosition: 8, iterations: 2)
     let step = try SeedRefinement.affinityWalk(recipe, trusting: crf).prepared(
-      for: .init(training: tagged, seeds: seeds, threshold: 0.3, seed: 1, checkStop: {}))
-    try seeds.forEachGroup(in: tagged) { group in
+      for: .init(training: tagged, seeds: seeds, threshold: 0.3, seed: 1, shards: nil, ranks: .alone, checkStop: {}))
+    try seeds.forEachGroup(in: tagged, ranks: .alone) { group in
       let prepared = try group.map { try step(training.sample(at: $0.index).image) }
       func refined(_ n: Int) throws -> [TagScores] {
         try prepared[n]([0.2, 0.5].map { group[n].scores.adding(0, score: $0) })

@@ -6,8 +6,8 @@
 //
 // Every tensor is float32 NHWC; weights are float32 [O, I / groups, KH, KW] (groups first where there are several:
 // [G, O / G, I / G, KH, KW], which is the same memory). An operation is compiled once for a shape and run many times; it
-// owns whatever copy of the weights its kernel prefers, and all share one scratch memory: any thread may run an
-// operation, but only one runs at a time.
+// owns whatever copy of the weights its kernel prefers, and all of a lane (CThreads) share one scratch memory: an operation
+// is run in the lane that made it, or by any thread in none, one at a time.
 
 typedef struct rss_operation rss_operation;
 
@@ -71,5 +71,5 @@ rss_status rss_matrix_multiply(int n, const float *a, const float *b, float *c);
 const char *rss_operation_kernel(const rss_operation *operation);
 void rss_operation_destroy(rss_operation *operation);
 
-/// Gives back what all operations share between their runs; the next run asks for what it needs.
+/// Gives back what the lane's operations share between their runs; the next run asks for what it needs.
 void rss_release_shared_memory(void);

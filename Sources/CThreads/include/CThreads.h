@@ -14,3 +14,21 @@ void rss_threads_tell(void);
 
 /// How many threads a parallel region gets.
 int rss_threads_count(void);
+
+// Lanes: single-threaded computations side by side, each a part of a batch. On a thread that is in a lane everything above
+// uses one thread, and what libraries keep between calls is the lane's own.
+
+/// Lanes are numbered from 1 to this.
+#define RSS_MOST_LANES 256
+
+/// Which lane the calling thread is in; 0 is none.
+int rss_lane(void);
+void rss_lane_enter(int lane);
+
+/// Calls `body(context, job)` for each job from 0 on, each on a thread of its own that waits until one of `lanes` lanes is
+/// free, lowest jobs first; returns when all have ended. One caller at a time.
+void rss_lanes_run(int lanes, int jobs, void (*body)(void *context, int job), void *context);
+
+/// For a job, in its lane: waits until all jobs of the run are here, leaving the lane to others; the last to come calls `once`
+/// before anyone goes on.
+void rss_lanes_meet(void (*once)(void *context), void *context);

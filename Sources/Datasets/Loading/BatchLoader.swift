@@ -3,7 +3,7 @@ public protocol BatchSource {
   /// Batches until every image of the split was seen once.
   var batchesPerEpoch: Int { get }
 
-  /// Which images of the split batch `step` shows, in their order.
+  /// Which images of the split batch `step` shows, in their order; where ranks share it, those of this rank.
   func indices(at step: Int) -> [Int]
 
   /// A batch of the right size, without any image yet.
@@ -37,8 +37,10 @@ extension BatchSource {
 public struct BatchLoader: BatchSource, Sendable {
   /// The split.
   public let dataset: any ImageDataset
-  /// N, the images of a batch.
+  /// N, the images of a batch, of all ranks.
   public let batchSize: Int
+  /// Which of them are made here.
+  public let share: BatchShare
   /// H, rows of an image.
   public let height: Int
   /// W, columns of an image.
@@ -54,15 +56,17 @@ public struct BatchLoader: BatchSource, Sendable {
   ///   - width: their columns.
   ///   - normalization: with as many channels as the network takes: those of the data set, or three for a grey one.
   ///   - seed: the run's.
+  ///   - share: the images of each batch to make; nil is all.
   public init(
     dataset: any ImageDataset, batchSize: Int, height: Int, width: Int, normalization: Normalization,
-    augmentation: Augmentation, seed: UInt64
+    augmentation: Augmentation, seed: UInt64, share: BatchShare? = nil
   ) {
     precondition(batchSize > 0 && height > 0 && width > 0, "a batch of \(batchSize) images of \(width)x\(height)")
     precondition(dataset.count > 0, "\(dataset.name) has no sample")
     normalization.requireFit(to: dataset)
     self.dataset = dataset
     self.batchSize = batchSize
+    self.share = share ?? .whole(batchSize)
     self.height = height
     self.width = width
     self.normalization = normalization
@@ -76,10 +80,10 @@ public struct BatchLoader: BatchSource, Sendable {
   /// Batches in an epoch, the last of which may begin the next epoch.
   public var batchesPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
 
-  /// Which samples batch `step` holds, in their order.
+  /// Which samples batch `step` holds, in their order; where ranks share it, those of this rank.
   public func indices(at step: Int) -> [Int] {
     precondition(step >= 0, "batches count from 0")
-    return order.indices(step: step, batchSize: batchSize)
+    return Array(order.indices(step: step, batchSize: batchSize)[share.places])
   }
 
   /// Where the frame of an unaugmented batch lies in an image of the given size: the column and row of the image that
@@ -96,7 +100,8 @@ public struct BatchLoader: BatchSource, Sendable {
   /// A batch of this loader's size, without any image yet.
   public func emptyBatch(keepsFrames: Bool = false) -> Batch {
     Batch(
-      count: batchSize, height: height, width: width, channels: normalization.channels, keepsFrames: keepsFrames)
+      count: share.places.count, height: height, width: width, channels: normalization.channels,
+      keepsFrames: keepsFrames, share: share)
   }
 
   /// As the protocol says.
@@ -111,17 +116,18 @@ public struct BatchLoader: BatchSource, Sendable {
   /// Makes the batch one of this loader's size, where it isn't; its arrays are reused where they can be.
   func prepare(_ batch: inout Batch) {
     let fits =
-      batch.count == batchSize && batch.height == height && batch.width == width
+      batch.count == share.places.count && batch.height == height && batch.width == width
       && batch.channels == normalization.channels
     if !fits { batch = emptyBatch(keepsFrames: !batch.frames.isEmpty) }
   }
 
-  /// The images of a batch: their places in it and in the split, and how they are changed.
+  /// The images of a batch that are made here: their places in it and in the split, and how they are changed.
   func forEachImage(
     at step: Int, _ body: (_ position: Int, _ index: Int, _ choice: Augmentation.Choice) throws -> Void
   ) rethrows {
     for (position, index) in indices(at: step).enumerated() {
-      try body(position, index, augmentation.choice(seed: order.seed, step: step, position: position))
+      let place = share.places.lowerBound + position
+      try body(position, index, augmentation.choice(seed: order.seed, step: step, position: place))
     }
   }
 }

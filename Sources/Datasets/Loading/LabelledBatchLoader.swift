@@ -15,13 +15,13 @@ public final class LabelledBatchLoader: BatchSource {
   /// - Parameters: as those of `BatchLoader`.
   public init(
     dataset: any LabelledDataset, batchSize: Int, height: Int, width: Int, normalization: Normalization,
-    augmentation: Augmentation, seed: UInt64
+    augmentation: Augmentation, seed: UInt64, share: BatchShare? = nil
   ) {
     self.dataset = dataset
     images = BatchLoader(
       dataset: dataset, batchSize: batchSize, height: height, width: width, normalization: normalization,
-      augmentation: augmentation, seed: seed)
-    labels = [UInt8](repeating: LabelMap.void, count: batchSize * height * width)
+      augmentation: augmentation, seed: seed, share: share)
+    labels = [UInt8](repeating: LabelMap.void, count: images.share.places.count * height * width)
   }
 
   /// As the protocol says.

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Networks
+import Ranks
 import Records
 import Rows
 import Support
@@ -69,7 +70,7 @@ extension Runner {
       return try pseudoLabelStart(from: tagged, in: data, identity, keeping: keeping, progress: progress)
     }
     let method = OneStage(recipe, on: tagged)
-    return OneStageStart(method: method, trainer: try method.trainer(row.recipe, on: data, seed: seed))
+    return OneStageStart(method: method, trainer: try method.trainer(row.recipe, on: data, seed: seed, ranks: ranks))
   }
 
   /// Tags to pseudo labels, and these to the trainer of the row's recipe: on the pseudo labels, or on the data itself with
@@ -82,7 +83,7 @@ extension Runner {
   ) throws -> PseudoLabelStart {
     guard let weak = row.weak else { preconditionFailure("\(row.name) isn't weakly supervised") }
     func log(_ stage: RunStage) throws -> StageLog {
-      let log = try StageLog(stage, folder: folder, identity: identity, keeping: keeping)
+      let log = try StageLog(stage, folder: folder, identity: identity, keeping: keeping, ranks: ranks)
       if let warning = log.earlier?.warning { progress.note(warning) }
       return log
     }
@@ -93,7 +94,7 @@ extension Runner {
     }
     let classifier = try shared.classifier(.init(weak, within: row.recipe, on: tagged, seed: seed)) {
       let log = try log(.classifier)
-      let training = try ClassifierTraining(weak, within: row.recipe, on: tagged, seed: seed)
+      let training = try ClassifierTraining(weak, within: row.recipe, on: tagged, seed: seed, ranks: ranks)
       for note in training.notes { progress.note(note) }
       if let earlier = log.earlier { try training.restore(earlier.state, from: log.path) }
       let classifier = try training.run { step, loss in
@@ -107,19 +108,20 @@ extension Runner {
     let clock = ContinuousClock.now
     let pseudo = try makePseudoLabels(
       weak, classifier: classifier.value, training: tagged, data: data,
-      refinement: weak.seedRefinement(background: tagged.background), seed: seed, checkStop: stopWhereAsked)
+      refinement: weak.seedRefinement(background: tagged.background), seed: seed, shards: row.recipe.shards,
+      ranks: ranks, checkStop: stopWhereAsked)
     let labelSeconds = classifier.seconds + (ContinuousClock.now - clock) / .seconds(1)
     let learnable = data.learning(from: pseudo.dataset)
     let networkKey = SharedWork.NetworkKey(
       weak, weak.start ?? row.recipe, on: tagged, tuning: data.tuning, seed: seed)
     guard let first = weak.start else {
       return PseudoLabelStart(
-        trainer: try Trainer(row.recipe, on: learnable, seed: seed), pseudo: pseudo, tagged: tagged,
+        trainer: try Trainer(row.recipe, on: learnable, seed: seed, ranks: ranks), pseudo: pseudo, tagged: tagged,
         labelSeconds: labelSeconds, seconds: labelSeconds, networkKey: networkKey)
     }
     let learned = try shared.network(networkKey) {
       let log = try log(.start)
-      let trainer = try Trainer(first, on: learnable, seed: seed)
+      let trainer = try Trainer(first, on: learnable, seed: seed, ranks: ranks)
       if let earlier = log.earlier { try trainer.restore(earlier.state, from: log.path, orFinished: true) }
       _ = try trainer.run { event in
         guard case .step(let step) = event else { return }
@@ -127,7 +129,7 @@ extension Runner {
       }
       return .init(value: trainer.network.state, seconds: log.seconds)
     }
-    let trainer = try Trainer(row.recipe, on: data, seed: seed)
+    let trainer = try Trainer(row.recipe, on: data, seed: seed, ranks: ranks)
     try trainer.network.load(learned.value, from: "the network that learned the pseudo labels")
     return PseudoLabelStart(
       trainer: trainer, pseudo: pseudo, tagged: tagged, labelSeconds: labelSeconds,
@@ -145,7 +147,9 @@ protocol WeakStart {
   /// Writes what the run leaves beside its network's checkpoint.
   func writeFiles(to folder: String, row: String, seed: UInt64) throws
   /// What the record says, once the training has ended: measured with labels that learning had no part of.
-  func result(on data: DatasetSplits, evaluated: any LabelledDataset) throws -> WeakResult
+  func result(
+    on data: DatasetSplits, evaluated: any LabelledDataset, ranks: any Communicator
+  ) throws -> WeakResult
 }
 
 /// The training has tags alone.
@@ -157,14 +161,17 @@ private struct OneStageStart: WeakStart {
 
   func writeFiles(to folder: String, row: String, seed: UInt64) throws {}
 
-  func result(on data: DatasetSplits, evaluated: any LabelledDataset) throws -> WeakResult {
+  func result(
+    on data: DatasetSplits, evaluated: any LabelledDataset, ranks: any Communicator
+  ) throws -> WeakResult {
     let (network, normalization) = (trainer.network, trainer.normalization)
     let tagged = method.tagged
     let training = try data.labelledTrain.map { truth in
-      try OneStageQuality(of: network, learnedBy: method, normalization: normalization, tagged: tagged, truth: truth)
+      try OneStageQuality(
+        of: network, learnedBy: method, normalization: normalization, tagged: tagged, truth: truth, ranks: ranks)
     }
     let shown = try TaggedDataset(tagging: evaluated, background: tagged.background)
-    let scores = try method.evaluateTags(of: network, on: shown, normalization: normalization)
+    let scores = try method.evaluateTags(of: network, on: shown, normalization: normalization, ranks: ranks)
     return WeakResult(
       seedMeanIoU: training?.maskMeanIoU, refinedMeanIoU: training?.refinedMeanIoU, tags: tagged.tagCount,
       meanAveragePrecision: scores.mean, averagePrecision: scores.averagePrecision, seconds: seconds)
@@ -192,10 +199,15 @@ private struct PseudoLabelStart: WeakStart {
   }
 
   /// By the labels of the training split, where it has any, and of the evaluated one.
-  func result(on data: DatasetSplits, evaluated: any LabelledDataset) throws -> WeakResult {
-    let quality = try data.labelledTrain.map { try PseudoLabelQuality(of: pseudo, tagged: tagged, truth: $0) }
+  func result(
+    on data: DatasetSplits, evaluated: any LabelledDataset, ranks: any Communicator
+  ) throws -> WeakResult {
+    let quality = try data.labelledTrain.map {
+      try PseudoLabelQuality(of: pseudo, tagged: tagged, truth: $0, ranks: ranks)
+    }
     let shown = try TaggedDataset(tagging: evaluated, background: tagged.background)
-    let scores = try pseudo.seeds.classifier.evaluate(on: shown, normalization: pseudo.seeds.normalization)
+    let scores = try pseudo.seeds.classifier.evaluate(
+      on: shown, normalization: pseudo.seeds.normalization, ranks: ranks)
     return WeakResult(
       seedMeanIoU: quality?.seedMeanIoU, refinedMeanIoU: quality?.meanIoU,
       oracleSeedMeanIoU: quality?.oracleSeedMeanIoU, tuningSeedMeanIoU: pseudo.seedThreshold.tuningMeanIoU,

@@ -39,7 +39,8 @@ extension Tape {
   ///
   /// A recording tape takes mean and (biased) variance over N, H and W of the batch, and keeps them for
   /// `moveStatistics`, which moves the running statistics by `momentum`; any other tape uses the running statistics, and so
-  /// does a recording one where they are frozen.
+  /// does a recording one where they are frozen. The tape of a shard takes them over the whole batch, where its shards are
+  /// synchronised.
   ///
   /// Ours and not oneDNN's, whose kernels for NHWC are scalar code where the channels aren't a multiple of 16: for the
   /// 12 channels and their multiples of our rows, a third of a training step. The sums are over fixed chunks, so the
@@ -50,7 +51,7 @@ extension Tape {
     _ input: Variable, scale: Variable, shift: Variable, statistics: NormalizationStatistics,
     residual: Variable? = nil, activation: Activation = .relu, epsilon: Float = 1e-5, momentum: Float = 0.1
   ) -> Variable {
-    let (n, h, w, c) = input.value.nhwc
+    let c = input.value.nhwc.channels
     precondition(scale.shape == [c] && shift.shape == [c], "scale and shift have one value per channel")
     precondition(residual == nil || residual?.shape == input.shape, "a residual has the shape of what it is added to")
     let output = Tensor(uninitialized: input.shape)
@@ -58,14 +59,13 @@ extension Tape {
     let measures = isRecording && !statistics.isFrozen
     let operation = Operation.batchNormalization(statistics: statistics.name, epsilon: epsilon, activation)
     let normalized = measured(operation) {
-      let (mean, variance) = measures ? moments(of: input.value) : (statistics.mean, statistics.variance)
-      if measures {
-        observedStatistics.append(
-          .init(of: statistics, mean: mean, variance: variance, samples: n * h * w, momentum: momentum))
-      }
+      let found =
+        measures
+        ? moments(of: input.value) : Moments(mean: statistics.mean, variance: statistics.variance, samples: 0)
+      if measures { observedStatistics.append(.init(of: statistics, found, momentum: momentum)) }
       let normalized = Normalized(
-        source: input.value, output: output, activation: activation, scale: scale.value, mean: mean,
-        variance: variance, epsilon: epsilon, isOfBatch: measures)
+        source: input.value, output: output, activation: activation, scale: scale.value, moments: found,
+        epsilon: epsilon, exchange: measures ? synchronised : nil)
       normalized.forward(shift: shift.value, residual: residual?.value)
       return normalized
     }
@@ -83,14 +83,11 @@ extension Tape {
 /// What one batch normalisation saw of a batch on a recording tape.
 struct ObservedStatistics {
   let statistics: NormalizationStatistics
-  let mean: Tensor
-  let variance: Tensor
-  let samples: Int
+  let moments: Moments
   let momentum: Float
 
-  init(of statistics: NormalizationStatistics, mean: Tensor, variance: Tensor, samples: Int, momentum: Float) {
-    (self.statistics, self.mean, self.variance) = (statistics, mean, variance)
-    (self.samples, self.momentum) = (samples, momentum)
+  init(of statistics: NormalizationStatistics, _ moments: Moments, momentum: Float) {
+    (self.statistics, self.moments, self.momentum) = (statistics, moments, momentum)
   }
 }
 
@@ -98,9 +95,7 @@ extension Tape {
   /// Moves the running statistics towards what the forward pass saw, once: for a step that has succeeded. Of one that
   /// fails before, nothing is left.
   public func moveStatistics() {
-    for seen in observedStatistics {
-      seen.statistics.move(towards: seen.mean, seen.variance, samples: seen.samples, momentum: seen.momentum)
-    }
+    for seen in observedStatistics { seen.statistics.move(towards: seen.moments, momentum: seen.momentum) }
     observedStatistics = []
   }
 }
@@ -108,14 +103,22 @@ extension Tape {
 extension NormalizationStatistics {
   /// running = (1 - momentum) running + momentum batch, with the unbiased variance; a single sample has none and
   /// leaves it as it is.
-  fileprivate func move(towards batchMean: Tensor, _ batchVariance: Tensor, samples: Int, momentum: Float) {
+  func move(towards batch: Moments, momentum: Float) {
+    guard batch.samples > 1 else { return move(mean: batch.mean, variance: nil, momentum: momentum) }
+    let unbiased = batch.unbiasedFactor
+    move(
+      mean: batch.mean, variance: Tensor(batch.variance.scalars.map { unbiased * $0 }, shape: batch.variance.shape),
+      momentum: momentum)
+  }
+
+  /// - Parameter variance: unbiased; nil leaves it as it is.
+  func move(mean batchMean: Tensor, variance batchVariance: Tensor?, momentum: Float) {
     mean.withMutableScalars { running in
       for c in 0..<batchMean.count { running[c] += momentum * (batchMean.address[c] - running[c]) }
     }
-    guard samples > 1 else { return }
-    let unbiased = Float(samples) / Float(samples - 1)
+    guard let batchVariance else { return }
     variance.withMutableScalars { running in
-      for c in 0..<batchVariance.count { running[c] += momentum * (unbiased * batchVariance.address[c] - running[c]) }
+      for c in 0..<batchVariance.count { running[c] += momentum * (batchVariance.address[c] - running[c]) }
     }
   }
 }

@@ -15,7 +15,7 @@ extension Tape {
     let output = Tensor(uninitialized: [n, height, width, c])
     guard output.count > 0 else { return Variable(output) }
     measured(.bilinearResizing) {
-      OperationCache.shared.run(.bilinearForward, fields) {
+      OperationCache.current.run(.bilinearForward, fields) {
         rss_bilinear_forward_create(&shape, $0)
       } _: {
         rss_bilinear_forward_run($0, input.value.address, output.address)
@@ -25,7 +25,7 @@ extension Tape {
     return record(.bilinearResizing, output, from: [input]) { gradient in
       var shape = shape
       let inputGradient = Tensor(uninitialized: [n, h, w, c])
-      OperationCache.shared.run(.bilinearBackward, fields) {
+      OperationCache.current.run(.bilinearBackward, fields) {
         rss_bilinear_backward_create(&shape, $0)
       } _: {
         rss_bilinear_backward_run($0, gradient.address, inputGradient.address)

@@ -66,7 +66,7 @@ extension Tape {
     guard output.count > 0 else { return Variable(output) }
     measured(.convolution(geometry)) {
       var shape = shape
-      OperationCache.shared.run(.convolutionForward, shape.fields) {
+      OperationCache.current.run(.convolutionForward, shape.fields) {
         rss_convolution_forward_create(&shape, $0)
       } _: {
         rss_convolution_forward_run(
@@ -81,7 +81,7 @@ extension Tape {
       if weightSlot != nil || biasSlot != nil {
         let weightGradient = Tensor(uninitialized: kernel.shape)
         let biasGradient = shape.bias ? Tensor(uninitialized: [Int(shape.out_channels)]) : nil
-        OperationCache.shared.run(.convolutionBackwardWeights, shape.fields) {
+        OperationCache.current.run(.convolutionBackwardWeights, shape.fields) {
           rss_convolution_backward_weights_create(&shape, $0)
         } _: {
           rss_convolution_backward_weights_run(
@@ -93,7 +93,7 @@ extension Tape {
       if let inputSlot {
         let inputGradient = Tensor(uninitialized: source.shape)
         shape.bias = false
-        OperationCache.shared.run(.convolutionBackwardData, shape.fields) {
+        OperationCache.current.run(.convolutionBackwardData, shape.fields) {
           rss_convolution_backward_data_create(&shape, $0)
         } _: {
           rss_convolution_backward_data_run($0, gradient.address, kernel.address, inputGradient.address)

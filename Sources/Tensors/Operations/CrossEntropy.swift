@@ -1,4 +1,5 @@
 import CKernels
+import Ranks
 import Support
 import Synchronization
 
@@ -10,28 +11,35 @@ import Synchronization
 ///   - logits: `[N, H, W, K]`, K at most 255.
 ///   - labels: N H W class ids; 255 is void and counts neither in V nor anywhere else. An id of K or more is a
 ///     programmer's mistake: data sets check theirs when they are read.
+///   - ranks: have the batch's other images; V and the loss are of all.
 /// - Returns: the loss (nil where every pixel is void) and its gradient (then zero). Cost: one pass over the logits.
-public func crossEntropy(logits: Tensor, labels: [UInt8]) -> StepOutcome {
-  let pixels = labels.count
+public func crossEntropy(
+  logits: Tensor, labels: [UInt8], ranks: any Communicator = .alone
+) -> StepOutcome {
+  let images = logits.shape.count == 4 ? logits.shape[0] : 1
+  let pixels = labels.count / max(1, images)
   let classes = checkedClasses(logits, labels)
-  let valid = labels.count { $0 != 255 }
+  let valid = ranks.sum(labels.count { $0 != 255 })
   var gradient = Tensor(uninitialized: logits.shape)
   let scale = valid > 0 ? 1 / Float(valid) : 0
-  // One partial sum per fixed block, added in order: the loss doesn't depend on the number of threads.
+  // One partial sum per fixed block of an image, added in order: the loss doesn't depend on the number of threads, nor on who
+  // has which images.
   let block = 1024
   let blocks = (pixels + block - 1) / block
-  var partial = [Double](repeating: 0, count: blocks)
+  var partial = [Double](repeating: 0, count: images * blocks)
   withPointers(writing: &partial, &gradient, reading: logits, labels) { sums, gradient, logits, labels in
-    parallelRanges(blocks, minimumPerThread: 4) { range in
+    parallelRanges(images * blocks, minimumPerThread: 4) { range in
       for b in range {
-        let first = b * block
+        let inImage = b % blocks * block
+        let first = b / blocks * pixels + inImage
         sums[b] = rss_cross_entropy(
-          gradient + first * classes, logits + first * classes, labels + first, min(block, pixels - first),
+          gradient + first * classes, logits + first * classes, labels + first, min(block, pixels - inImage),
           Int32(classes), scale)
       }
     }
   }
-  return StepOutcome(loss: valid > 0 ? partial.reduce(0, +) / Double(valid) : nil, gradient: gradient)
+  let loss = ranks.gather(partial).reduce(0, +)
+  return StepOutcome(loss: valid > 0 ? loss / Double(valid) : nil, gradient: gradient)
 }
 
 /// The most probable class of each pixel; the lowest id wins a tie.

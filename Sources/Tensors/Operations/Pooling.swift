@@ -45,7 +45,7 @@ extension Tape {
     guard output.count > 0 else { return Variable(output) }
     var workspace: Storage?
     measured(operation) {
-      OperationCache.shared.run(.poolingForward, shape.fields) {
+      OperationCache.current.run(.poolingForward, shape.fields) {
         rss_pooling_forward_create(&shape, $0)
       } _: {
         let bytes = rss_pooling_workspace_bytes($0)
@@ -58,7 +58,7 @@ extension Tape {
     return record(operation, output, from: [input]) { [workspace] gradient in
       var shape = shape
       let inputGradient = Tensor(uninitialized: [n, h, w, c])
-      OperationCache.shared.run(.poolingBackward, shape.fields) {
+      OperationCache.current.run(.poolingBackward, shape.fields) {
         rss_pooling_backward_create(&shape, $0)
       } _: {
         rss_pooling_backward_run($0, gradient.address, workspace?.pointer, inputGradient.address)

@@ -11,8 +11,10 @@ extension Tape {
     guard output.count > 0 else { return Variable(output) }
     // A normalisation by mean 0 and variance 1.
     let normalized = Normalized(
-      source: input.value, output: output, activation: .none, scale: scale.value, mean: Tensor(zeros: [channels]),
-      variance: Tensor(filledWith: 1, shape: [channels]), epsilon: 0, isOfBatch: false)
+      source: input.value, output: output, activation: .none, scale: scale.value,
+      moments: Moments(
+        mean: Tensor(zeros: [channels]), variance: Tensor(filledWith: 1, shape: [channels]), samples: 0),
+      epsilon: 0, exchange: nil)
     measured(.scaling) { normalized.forward(shift: Tensor(zeros: [channels]), residual: residual.value) }
     let (inputSlot, scaleSlot, residualSlot) = (input.slot, scale.slot, residual.slot)
     return record(.scaling, output, from: [input, scale, residual]) { gradient in

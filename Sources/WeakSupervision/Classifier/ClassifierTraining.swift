@@ -1,5 +1,6 @@
 import Datasets
 import Networks
+import Ranks
 import Support
 import Tensors
 import Training
@@ -17,16 +18,25 @@ public struct ClassifierTraining {
 
   /// Of the classifier of a weakly supervised run: its labels follow from it.
   ///
-  /// - Parameter recipe: the run's.
+  /// - Parameters:
+  ///   - recipe: the run's.
+  ///   - ranks: share every batch by the recipe's shards.
   /// - Throws: what the data and the weights throw.
-  public init(_ weak: WeakRecipe, within recipe: Recipe, on tagged: TaggedDataset, seed: UInt64) throws {
+  public init(
+    _ weak: WeakRecipe, within recipe: Recipe, on tagged: TaggedDataset, seed: UInt64,
+    ranks: any Communicator = .alone
+  ) throws {
     try self.init(
-      weak.classifierRecipe(within: recipe), outputStride: weak.outputStride, on: tagged, seed: seed)
+      weak.classifierRecipe(within: recipe), outputStride: weak.outputStride, on: tagged, seed: seed, ranks: ranks)
   }
 
-  /// - Parameter recipe: its objective is not looked at, and neither is its decoder.
+  /// - Parameters:
+  ///   - recipe: its objective is not looked at, and neither is its decoder.
+  ///   - ranks: share every batch by the recipe's shards.
   /// - Throws: what the data and the weights throw.
-  public init(_ recipe: Recipe, outputStride: Int, on tagged: TaggedDataset, seed: UInt64) throws {
+  public init(
+    _ recipe: Recipe, outputStride: Int, on tagged: TaggedDataset, seed: UInt64, ranks: any Communicator = .alone
+  ) throws {
     try recipe.validate(sizeMultiple: outputStride)
     normalization = try tagged.images.normalization(for: recipe.network?.encoder)
     let outputs = tagged.tagClasses.count
@@ -37,10 +47,11 @@ public struct ClassifierTraining {
     let classifier = Classifier(configuration, seed: seed)
     self.classifier = classifier
     notes = try classifier.start(by: recipe, setting: "classifierWeights")
-    let batches = recipe.batches(of: tagged.images, normalization: normalization, seed: seed)
+    let batches = recipe.batches(
+      of: tagged.images, normalization: normalization, seed: seed, share: try recipe.share(among: ranks))
     loop = TrainingLoop(
       recipe, network: classifier, learner: TagLearner(tagged, batches: batches), batches: batches,
-      name: "the classifier", advice: "Lower it with --set classifierLearningRate=….")
+      ranks: ranks, name: "the classifier", advice: "Lower it with --set classifierLearningRate=….")
   }
 
   /// The state between two steps. Copies nothing until the next step writes.
@@ -73,6 +84,6 @@ struct TagLearner: Learner {
   func outcome(at logits: Tensor, of batch: Batch, step: Int) throws -> StepOutcome {
     let classes = tagged.tagClasses
     let targets = batches.indices(at: step).flatMap { index in classes.map(tagged.tags[index].contains) }
-    return softMarginLoss(logits: logits, targets: targets)
+    return softMarginLoss(logits: logits, targets: targets, ranks: batch.share.ranks)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Ranks
 import Tensors
 
 /// Multi-label soft-margin loss: the cross-entropy of one sigmoid for each class, averaged over images and classes,
@@ -10,16 +11,19 @@ import Tensors
 /// - Parameters:
 ///   - logits: `[N, 1, 1, C]`.
 ///   - targets: N C times whether the image shows the class.
+///   - ranks: have the batch's other images; N and the loss are of all.
 /// - Returns: the loss and its gradient, shaped as the logits; a loss of nil and no gradient where N is 0.
-public func softMarginLoss(logits: Tensor, targets: [Bool]) -> StepOutcome {
+public func softMarginLoss(logits: Tensor, targets: [Bool], ranks: any Communicator = .alone) -> StepOutcome {
   precondition(logits.count == targets.count, "a target for each logit: \(logits.shape), \(targets.count) targets")
-  let scale = targets.isEmpty ? 0 : 1 / Double(targets.count)
-  var loss = 0.0
+  let count = ranks.sum(targets.count)
+  let scale = count == 0 ? 0 : 1 / Double(count)
+  var losses: [Double] = []
   let gradient = zip(logits.scalars, targets).map { logit, target -> Float in
     let z = Double(logit)
     // log(1 + e^z) without overflow.
-    loss += max(z, 0) + log1p(exp(-abs(z))) - (target ? z : 0)
+    losses.append(max(z, 0) + log1p(exp(-abs(z))) - (target ? z : 0))
     return Float((1 / (1 + exp(-z)) - (target ? 1 : 0)) * scale)
   }
-  return StepOutcome(loss: targets.isEmpty ? nil : loss * scale, gradient: Tensor(gradient, shape: logits.shape))
+  let loss = ranks.gather(losses).reduce(0, +)
+  return StepOutcome(loss: count == 0 ? nil : loss * scale, gradient: Tensor(gradient, shape: logits.shape))
 }

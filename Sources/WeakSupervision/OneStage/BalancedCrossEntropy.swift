@@ -1,4 +1,5 @@
 import Foundation
+import Ranks
 import Tensors
 
 /// Cross-entropy in which the classes of an image weigh alike, whatever their sizes (Araslanov and Roth 2020):
@@ -12,20 +13,24 @@ import Tensors
 ///   - logits: `[N, H, W, K]`.
 ///   - labels: N H W class ids; 255 counts neither in V nor in the sum, but in P.
 ///   - expected: how many classes each image's labels must have for it to count.
+///   - ranks: have the batch's other images; N and the loss are of all.
 /// - Returns: the loss, 0 where no image counts, nil where there is no pixel; and its gradient, w_y / (N P) times
 ///   softmax(z) - 1[y]. Cost: one pass over the logits, a thread an image.
-public func balancedCrossEntropy(logits: Tensor, labels: [UInt8], expected: [Int]) -> StepOutcome {
+public func balancedCrossEntropy(
+  logits: Tensor, labels: [UInt8], expected: [Int], ranks: any Communicator = .alone
+) -> StepOutcome {
   let (images, height, width, classes) = logits.nhwc
   let size = height * width
   precondition(labels.count == images * size && expected.count == images, "labels for \(logits.shape)")
   var gradient = Tensor(zeros: logits.shape)
-  guard !labels.isEmpty else { return StepOutcome(loss: nil, gradient: gradient) }
+  let counted = ranks.sum(images * size)
+  guard counted > 0 else { return StepOutcome(loss: nil, gradient: gradient) }
   var losses = [Double](repeating: 0, count: images)
   withPointers(writing: &gradient, &losses, reading: logits) { gradient, loss, logits in
     parallelRanges(images) { range in
       for n in range {
         let own = labels[n * size..<(n + 1) * size]
-        let weights = classWeights(own, classes: classes, expected: expected[n]).map { $0 / Double(images * size) }
+        let weights = classWeights(own, classes: classes, expected: expected[n]).map { $0 / Double(counted) }
         for (p, label) in zip(n * size..<(n + 1) * size, own) where label != 255 && weights[Int(label)] > 0 {
           loss[n] += addCrossEntropy(
             logits + p * classes, Int(label), classes: classes, weight: weights[Int(label)],
@@ -34,7 +39,7 @@ public func balancedCrossEntropy(logits: Tensor, labels: [UInt8], expected: [Int
       }
     }
   }
-  return StepOutcome(loss: losses.reduce(0, +), gradient: gradient)
+  return StepOutcome(loss: ranks.gather(losses).reduce(0, +), gradient: gradient)
 }
 
 /// w of each class; zeros where the labels don't have as many classes as expected.

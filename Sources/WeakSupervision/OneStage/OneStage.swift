@@ -1,6 +1,7 @@
 import Datasets
 import Images
 import Networks
+import Ranks
 import Tensors
 import Training
 
@@ -35,7 +36,7 @@ public struct OneStage: Sendable {
   /// - Cost: that of `PAMR` for each image, which takes most of it.
   public func outcome(logits: Tensor, batch: Batch, tags: [[UInt8]], learnsMasks: Bool) throws -> StepOutcome {
     let masks = try maskScores(logits: logits, void: batch.void)
-    let ofTags = tagLoss(masks, tags: tags, shape: logits.shape)
+    let ofTags = tagLoss(masks, tags: tags, shape: logits.shape, ranks: batch.share.ranks)
     guard learnsMasks else { return ofTags.keeping(constant: tagged.background) }
     // Normalised pixels will do: PAMR's weights don't change when a channel is scaled or shifted.
     let labels = try parallelMap(batch.count) { n in
@@ -43,7 +44,7 @@ public struct OneStage: Sendable {
     }
     let ofMasks = balancedCrossEntropy(
       logits: logits, labels: zip(labels.flatMap(\.classes), batch.void.bytes).map { $1 == LabelMap.void ? $1 : $0 },
-      expected: tags.map { $0.count + 1 })
+      expected: tags.map { $0.count + 1 }, ranks: batch.share.ranks)
     return ofTags.adding(ofMasks, times: recipe.maskWeight).keeping(constant: tagged.background)
   }
 
@@ -62,12 +63,16 @@ public struct OneStage: Sendable {
   }
 
   /// The soft-margin loss of the tags, its gradient taken back to the logits. The background has no tag and no part.
-  func tagLoss(_ masks: [MaskScores], tags: [[UInt8]], shape: [Int]) -> StepOutcome {
+  ///
+  /// - Parameter ranks: have the batch's other images.
+  func tagLoss(
+    _ masks: [MaskScores], tags: [[UInt8]], shape: [Int], ranks: any Communicator = .alone
+  ) -> StepOutcome {
     let outputs = tagged.tagClasses.map(Int.init)
     let scores = masks.flatMap { image in outputs.map { Float(image.scores[$0]) } }
     let loss = softMarginLoss(
       logits: Tensor(scores, shape: [masks.count, 1, 1, outputs.count]),
-      targets: tags.flatMap { tags in tagged.tagClasses.map(tags.contains) })
+      targets: tags.flatMap { tags in tagged.tagClasses.map(tags.contains) }, ranks: ranks)
     let slopes = loss.gradient.scalars
     let gradient = masks.enumerated().flatMap { n, image in
       var upstream = [Double](repeating: 0, count: tagged.classes.count)
@@ -81,9 +86,13 @@ public struct OneStage: Sendable {
 extension OneStage {
   /// A trainer of the row's recipe that learns this way.
   ///
+  /// - Parameter ranks: as those of `Trainer`.
   /// - Throws: as `Trainer`.
-  public func trainer(_ recipe: Recipe, on data: DatasetSplits, seed: UInt64) throws -> Trainer {
-    let trainer = try Trainer(recipe, on: data.learning(fromImages: tagged.images), seed: seed) { batches in
+  public func trainer(
+    _ recipe: Recipe, on data: DatasetSplits, seed: UInt64, ranks: any Communicator = .alone
+  ) throws -> Trainer {
+    let trainer = try Trainer(recipe, on: data.learning(fromImages: tagged.images), seed: seed, ranks: ranks) {
+      batches in
       OneStageLearner(
         method: self, batches: batches, masksBegin: Int((self.recipe.tagsAlone * Float(recipe.steps)).rounded()))
     }

@@ -2,6 +2,7 @@ import Datasets
 import Images
 import Metrics
 import Networks
+import Ranks
 import Tensors
 
 /// How good a network is that learned by `OneStage`, by labels it never saw: for reports, never for a choice.
@@ -11,16 +12,18 @@ public struct OneStageQuality: Sendable, Equatable {
   /// mIoU of the same after refinement by PAMR: of what it learns from, with the pixels it isn't sure of.
   public let refinedMeanIoU: Double?
 
-  /// - Parameter truth: images with their labels, those of `tagged`.
+  /// - Parameters:
+  ///   - truth: images with their labels, those of `tagged`.
+  ///   - ranks: look at some of the images each; all find the same.
   /// - Throws: what reading a sample throws.
   public init(
     of network: any SegmentationNetwork, learnedBy method: OneStage, normalization: Normalization,
-    tagged: TaggedDataset,
-    truth: any LabelledDataset
+    tagged: TaggedDataset, truth: any LabelledDataset, ranks: any Communicator = .alone
   ) throws {
     var before = ConfusionMatrix(classes: truth.classes.count)
     var after = before
-    try method.forEachImage(of: tagged, by: network, normalization: normalization) { index, image, size, masks in
+    try method.forEachImage(of: tagged, by: network, normalization: normalization, ranks: ranks) {
+      index, image, size, masks in
       let tags = tagged.tags[index]
       func labels(_ refinement: PAMR?) throws -> LabelMap {
         try masks.competing(in: image, tags: tags, background: tagged.background, refinement)
@@ -32,39 +35,45 @@ public struct OneStageQuality: Sendable, Equatable {
       try before.add(prediction: maps.0, truth: labels)
       try after.add(prediction: maps.1, truth: labels)
     }
-    (maskMeanIoU, refinedMeanIoU) = (before.meanIoU, after.meanIoU)
+    (maskMeanIoU, refinedMeanIoU) = try (
+      before.summed(over: ranks).meanIoU, after.summed(over: ranks).meanIoU
+    )
   }
 }
 
 extension OneStage {
   /// How well the masks' scores tell which classes an image shows.
   ///
+  /// - Parameter ranks: look at some of the images each; all find the same.
   /// - Throws: what reading an image throws.
   public func evaluateTags(
-    of network: any SegmentationNetwork, on tagged: TaggedDataset, normalization: Normalization
+    of network: any SegmentationNetwork, on tagged: TaggedDataset, normalization: Normalization,
+    ranks: any Communicator = .alone
   ) throws -> ClassificationScores {
     let outputs = tagged.tagClasses
     var scores: [Float] = []
     var positives: [Bool] = []
-    try forEachImage(of: tagged, by: network, normalization: normalization) { _, _, _, masks in
+    try forEachImage(of: tagged, by: network, normalization: normalization, ranks: ranks) { _, _, _, masks in
       outputs.map { Float(masks.scores[Int($0)]) }
     } collect: { index, image in
       scores += image
       positives += outputs.map(tagged.tags[index].contains)
     }
-    return ClassificationScores(scores: scores, positives: positives, classes: outputs.count)
+    return ClassificationScores(
+      scores: ranks.gather(scores), positives: ranks.gather(positives), classes: outputs.count)
   }
 
   /// Calls `look` for each image, on all threads, with its pixels and masks as the network sees them, padded at the
   /// right and below, and its size without; and `collect` for what it returns, in order.
   fileprivate func forEachImage<Seen>(
     of tagged: TaggedDataset, by network: any SegmentationNetwork, normalization: Normalization,
+    ranks: any Communicator,
     look: (_ index: Int, _ image: Image, _ size: PixelSize, _ masks: MaskScores) throws -> Seen,
     collect: (_ index: Int, Seen) throws -> Void
   ) throws {
     let batches = try EvaluationBatches(
       dataset: tagged.images, batchSize: 16, normalization: normalization, multiple: network.sizeMultiple)
-    for position in 0..<batches.count {
+    for position in ranks.share(of: batches.count) {
       let item = try batches.batch(at: position)
       let batch = item.batch
       let images = Tensor(batch.pixels, shape: batch.shape)

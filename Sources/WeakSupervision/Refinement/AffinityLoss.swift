@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Ranks
 import Tensors
 
 /// PSA's loss of features (Ahn and Kwak, CVPR 2018, eq. 5 to 8): pairs of cells within a radius whose labels are both
@@ -18,8 +19,11 @@ import Tensors
 ///   - labels: N H W class ids; 255 isn't confident.
 ///   - background: the class whose pairs are counted apart; nil where there is none.
 ///   - radius: of the pairs, as `PairAffinities.Displacement.within` has it.
+///   - ranks: have the batch's other images, whose pairs count in the means.
 /// - Returns: the loss (nil where no pair counts) and dL/dfeatures. Cost: O(N H W radius^2 F).
-public func affinityLoss(features: Tensor, labels: [UInt8], background: UInt8?, radius: Int) -> StepOutcome {
+public func affinityLoss(
+  features: Tensor, labels: [UInt8], background: UInt8?, radius: Int, ranks: any Communicator = .alone
+) -> StepOutcome {
   let (images, height, width, channels) = features.nhwc
   precondition(labels.count == images * height * width, "a label for each cell")
   let displacements = PairAffinities.Displacement.within(radius: radius)
@@ -28,7 +32,7 @@ public func affinityLoss(features: Tensor, labels: [UInt8], background: UInt8?, 
       labels: Array(labels[image * height * width..<(image + 1) * height * width]), height: height, width: width,
       background: background, displacements: displacements)
   }
-  let counts = (0..<3).map { kind in kinds.reduce(0) { $0 + $1.counts[kind] } }
+  let counts = ranks.sum((0..<3).map { kind in kinds.reduce(0) { $0 + $1.counts[kind] } })
   // L_neg counts twice, so that pairs which agree and pairs which disagree weigh the same.
   let factors = zip([1, 1, 2] as [Double], counts).map { $1 > 0 ? $0 / Double($1) : 0 }
   var gradient = Tensor(zeros: features.shape)
@@ -42,7 +46,8 @@ public func affinityLoss(features: Tensor, labels: [UInt8], background: UInt8?, 
       }
     }
   }
-  return StepOutcome(loss: counts.contains { $0 > 0 } ? losses.reduce(0, +) : nil, gradient: gradient)
+  let loss = ranks.gather(losses).reduce(0, +)
+  return StepOutcome(loss: counts.contains { $0 > 0 } ? loss : nil, gradient: gradient)
 }
 
 /// Which pairs of one image's cells should agree.

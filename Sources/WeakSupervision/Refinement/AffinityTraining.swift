@@ -1,6 +1,7 @@
 import Datasets
 import Images
 import Networks
+import Ranks
 import Support
 import Tensors
 import Training
@@ -23,19 +24,31 @@ public struct AffinityTraining {
   /// - Parameters:
   ///   - samples: images, all grey or all colour, and class ids of their sizes; 255 (void) is ambiguous.
   ///   - seed: first weights and the order of the images follow from it.
+  ///   - shards: how a batch is cut; its size is this recipe's own.
+  ///   - ranks: share every batch by its shards.
   /// - Throws: `InputError` for no sample, an image without pixels or with pixels that aren't finite, sizes that
   ///   differ, images of different kinds, or a recipe that can't be.
-  public init(on samples: [(image: Image, labels: LabelMap)], recipe: AffinityRecipe, seed: UInt64) throws {
+  public init(
+    on samples: [(image: Image, labels: LabelMap)], recipe: AffinityRecipe, seed: UInt64, shards: Shards? = nil,
+    ranks: any Communicator = .alone
+  ) throws {
     let dataset = try affinityDataset(samples)
     let normalization = try Normalization(measuring: dataset)
     let network = AffinityFeatures(recipe, channels: dataset.channels, seed: seed)
     func frame(_ longest: Int) -> Int { (longest + 7) / 8 * 8 }  // whole steps of the network and whole cells
-    let training = try recipe.training(
+    var training = try recipe.training(
       height: frame(samples.map(\.image.height).max() ?? 0), width: frame(samples.map(\.image.width).max() ?? 0))
-    let batches = training.batches(of: dataset as any LabelledDataset, normalization: normalization, seed: seed)
+    training.shards = shards.map { shards in
+      var own = Shards(ofBatch: training.batchSize)
+      (own.normalization, own.reduction) = (shards.normalization, shards.reduction)
+      return own
+    }
+    let batches = training.batches(
+      of: dataset as any LabelledDataset, normalization: normalization, seed: seed,
+      share: try training.share(among: ranks))
     loop = TrainingLoop(
       training, network: network, learner: AffinityLearner(recipe, labels: batches.labels), batches: batches,
-      name: "the affinity network", advice: "Lower the recipe's learningRate.")
+      ranks: ranks, name: "the affinity network", advice: "Lower the recipe's learningRate.")
     (self.recipe, self.network, self.normalization, channels) = (recipe, network, normalization, dataset.channels)
   }
 
@@ -102,7 +115,9 @@ struct AffinityLearner: Learner {
 
   func outcome(at logits: Tensor, of batch: Batch, step: Int) throws -> StepOutcome {
     let cells = Self.cellLabels(try labels(step), height: batch.height, width: batch.width, stride: recipe.stride)
-    return affinityLoss(features: logits, labels: cells, background: recipe.background, radius: recipe.radius)
+    return affinityLoss(
+      features: logits, labels: cells, background: recipe.background, radius: recipe.radius,
+      ranks: batch.share.ranks)
   }
 
   /// The label that all pixels of a cell have, or void.

@@ -1,6 +1,8 @@
 import Datasets
 import Foundation
 import Images
+import Ranks
+import Training
 
 /// What is done to seeds before they become labels: a dense CRF, pixel-adaptive refinement, an affinity random walk.
 ///
@@ -21,6 +23,10 @@ public struct SeedRefinement: Sendable {
     public let threshold: Float
     /// What random numbers follow from.
     public let seed: UInt64
+    /// How a training cuts its batches.
+    public let shards: Shards?
+    /// Who shares the work.
+    public let ranks: any Communicator
     /// To be asked by all that takes its time, in learning and in each step.
     public let checkStop: StopCheck
   }
@@ -56,19 +62,22 @@ extension SeedRefinement {
   public static func affinityWalk(_ recipe: AffinityRecipe, trusting crf: DenseCRF) -> SeedRefinement {
     SeedRefinement(learning: { setting in
       let background = setting.training.background
-      var samples: [(image: Image, labels: LabelMap)] = []
-      try setting.seeds.forEachGroup(in: setting.training, checkStop: setting.checkStop) { group in
+      var found: [Int: LabelMap] = [:]
+      try setting.seeds.forEachGroup(in: setting.training, ranks: setting.ranks, checkStop: setting.checkStop) {
+        group in
         let images = try group.map { try setting.training.image(at: $0.index) }
         let labels = try parallelMap(group.count, checkStop: setting.checkStop) { n in
           try group[n].scores.confidentLabels(
             in: images[n], around: setting.threshold, background: background, recipe, crf,
             checkStop: setting.checkStop)
         }
-        samples += zip(images, labels).map { (image: $0, labels: $1) }
+        for (seed, labels) in zip(group, labels) { found[seed.index] = labels }
       }
-      let network = try AffinityTraining(on: samples, recipe: recipe, seed: setting.seed).run { _, _ in
-        try setting.checkStop()
-      }
+      let samples = try setting.ranks.gather(found).sorted { $0.key < $1.key }
+        .map { (image: try setting.training.image(at: $0.key), labels: $0.value) }
+      let network = try AffinityTraining(
+        on: samples, recipe: recipe, seed: setting.seed, shards: setting.shards, ranks: setting.ranks
+      ).run { _, _ in try setting.checkStop() }
       return { image in
         let features = try network.features(of: image)
         return { several in

@@ -1,6 +1,7 @@
 import Datasets
 import Images
 import Networks
+import Ranks
 import Support
 import Tensors
 
@@ -34,24 +35,29 @@ public struct SeedMaker {
   /// The seeds of every image, handed out in no particular order.
   ///
   /// - Parameters:
+  ///   - ranks: make the seeds of some images each, and get them alone.
   ///   - checkStop: is asked at least once for every pass of the classifier.
   ///   - body: gets the image's index and the scores of its tags (of none, where it has none).
   /// - Throws: what reading an image, `checkStop` or `body` throws.
   public func forEach(
-    in tagged: TaggedDataset, checkStop: StopCheck = {}, _ body: (Int, TagScores) throws -> Void
+    in tagged: TaggedDataset, ranks: any Communicator = .alone, checkStop: StopCheck = {},
+    _ body: (Int, TagScores) throws -> Void
   ) throws {
-    try forEachGroup(in: tagged, checkStop: checkStop) { for (index, scores) in $0 { try body(index, scores) } }
+    try forEachGroup(in: tagged, ranks: ranks, checkStop: checkStop) {
+      for (index, scores) in $0 { try body(index, scores) }
+    }
   }
 
   /// The same, some images at a time.
   func forEachGroup(
-    in tagged: TaggedDataset, checkStop: StopCheck = {}, _ body: ([(index: Int, scores: TagScores)]) throws -> Void
+    in tagged: TaggedDataset, ranks: any Communicator, checkStop: StopCheck = {},
+    _ body: ([(index: Int, scores: TagScores)]) throws -> Void
   ) throws {
     let batches = try EvaluationBatches(
       dataset: tagged.images, batchSize: Self.batchSize, normalization: normalization,
       multiple: classifier.sizeMultiple)
     let tagClasses = tagged.tagClasses
-    for position in 0..<batches.count {
+    for position in ranks.share(of: batches.count) {
       let item = try batches.batch(at: position)
       let maps = try summedMaps(of: item.batch, checkStop: checkStop)
       try body(

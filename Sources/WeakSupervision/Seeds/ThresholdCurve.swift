@@ -1,5 +1,7 @@
 import Images
 import Metrics
+import Ranks
+import Training
 
 /// mIoU of label maps made at each of a few background thresholds: to choose one, or to see what the best would give.
 public struct ThresholdCurve: Sendable {
@@ -30,6 +32,13 @@ public struct ThresholdCurve: Sendable {
   /// Adds the counts of another curve.
   public mutating func merge(_ other: ThresholdCurve) {
     for (i, matrix) in other.matrices.enumerated() { matrices[i].merge(matrix) }
+  }
+
+  /// The counts of all ranks' images.
+  func summed(over ranks: any Communicator) throws -> ThresholdCurve {
+    var sum = self
+    sum.matrices = try matrices.map { try $0.summed(over: ranks) }
+    return sum
   }
 
   /// The threshold of the highest mIoU, the lowest of several; nil where no pixel was counted.
