@@ -6,11 +6,20 @@ import Runs
 import Support
 import Tables
 
-/// Runs the rows of some tables over their seeds and writes the tables.
+/// Runs the rows of some tables over their seeds, all of them or a part, and writes the tables.
 package struct Reproduction: Sendable {
+  /// What of the list is run.
+  package enum Selection: Sendable {
+    case all
+    case share(Share)
+    /// By index.
+    case runs(Set<Int>)
+  }
+
   package var tables: [TablePlan]
   package var profile: TablePlan.Profile
   package var seeds: Int
+  package var selection = Selection.all
   /// Where run folders are.
   package var runs: String
   /// Where tables go.
@@ -18,6 +27,8 @@ package struct Reproduction: Sendable {
   /// Whether unfinished runs go on, and what is there of others is replaced. Finished runs of the same row, seed and data are
   /// kept.
   package var keeping: RunKeeping
+  /// Whether each run's progress goes to standard error, or its notes alone.
+  package var showsSteps = true
 
   package init(
     tables: [TablePlan], profile: TablePlan.Profile, seeds: Int, runs: String, output: String,
@@ -29,13 +40,35 @@ package struct Reproduction: Sendable {
 
   /// What `run` reports as it goes on.
   package enum Event {
-    case started(Row, seed: UInt64, index: Int, of: Int)
-    case skipped(Row, seed: UInt64)
-    case finished(RunRecord)
+    /// An earlier attempt failed or was stopped: said of all before the first begins.
+    case attempted(PlannedRun, RunState)
+    /// - Parameter place: among those of the selection whose data is here.
+    case started(PlannedRun, place: Int, of: Int)
+    case skipped(PlannedRun)
+    case finished(PlannedRun, RunRecord)
+    case failed(PlannedRun, cause: String)
+    /// Another process is at work on it: it is left to that one.
+    case held(PlannedRun, by: String)
     /// A row's mean lies outside what the project measured before.
     case drifted(String)
     /// The data isn't on this machine; the rows that need it are left out.
     case unavailable(DataSource, InputError)
+  }
+
+  /// What came of it.
+  package struct Outcome {
+    /// Written where every run of the list has finished, of data that is here. A part of them, or those that didn't
+    /// fail, would make means of whatever was left.
+    package var tables: [Table] = []
+    package var failures: [(run: PlannedRun, cause: String)] = []
+    /// Left to other processes.
+    package var held: [PlannedRun] = []
+    /// The signal that stopped it, where processes did the runs.
+    package var signal: Int32?
+    var records: [Int: RunRecord] = [:]
+
+    /// Runs that are recorded, now or before.
+    package var finished: Int { records.count }
   }
 
   /// The rows that the tables need, each once.
@@ -43,64 +76,100 @@ package struct Reproduction: Sendable {
     tables.flatMap { $0.rows(profile) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  /// Data that can't be had leaves its rows out, said by an event; everything else that fails ends the reproduction.
-  package func run(report: (Event) -> Void) throws -> [Table] {
-    let plan = try available(report).flatMap { source, data in
-      rows.filter { $0.data == source }
-        .flatMap { row in (1...UInt64(max(1, seeds))).map { (row: row, seed: $0, data: data) } }
+  private var sources: [DataSource] {
+    rows.map(\.data).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// All runs, in the order in which one process does them: data set by data set, row by row, seed by seed.
+  package var list: [PlannedRun] {
+    sources.flatMap { source in
+      rows.filter { $0.data == source }.flatMap { row in (1...UInt64(max(1, seeds))).map { (row: row, seed: $0) } }
+    }.enumerated().map { offset, run in
+      PlannedRun(
+        index: offset + 1, row: run.row, seed: run.seed,
+        folder: runFolder(of: run.row.name, seed: run.seed, under: runs))
+    }
+  }
+
+  package var selected: [PlannedRun] {
+    switch selection {
+    case .all: list
+    case .share(let share): share.runs(of: list)
+    case .runs(let indices): list.filter { indices.contains($0.index) }
+    }
+  }
+
+  /// The selected runs and what their folders say of them; nothing is run.
+  package func states(_ report: (Event) -> Void) throws -> [(run: PlannedRun, state: RunState)] {
+    let selected = selected
+    let data = try load(for: selected, report)
+    return try selected.map { run in
+      guard let splits = data.of(run) else { return (run, .withoutData) }
+      let identity = try RunIdentity(run.row, seed: run.seed, data: splits)
+      return (run, RunState(of: run, identity, folderOption: keeping.folderOption))
+    }
+  }
+
+  /// Does the selected runs, in this process or in others.
+  ///
+  /// Data that can't be had leaves its rows out, said by an event. A run that fails doesn't end the others: its cause
+  /// is noted in its folder. A run that another process works on is left to that one.
+  ///
+  /// - Throws: `InputError` for an earlier run that can neither be kept nor gone on with, before anything is run;
+  ///   `Interrupted` where `keeping` stopped a run of this process.
+  package func run(by pool: ProcessPool? = nil, report: (Event) -> Void) throws -> Outcome {
+    let selected = selected
+    let data = try load(for: selected, report)
+    let attempts = try selected.compactMap { run in
+      try data.of(run).map { try Attempt(run, RunIdentity(run.row, seed: run.seed, data: $0), keeping) }
     }
     // What can't be kept or gone on with is said before the first hour is spent.
-    for (row, seed, data) in plan { _ = try verdict(row, seed: seed, on: data) }
-    let shared = SharedWork()
-    let records = try plan.enumerated().map { index, run in
-      try record(
-        run.row, seed: run.seed, on: run.data, sharing: shared, place: (index + 1, plan.count), report)
+    for attempt in attempts { try attempt.look(report) }
+    var outcome = Outcome()
+    if let pool {
+      runInProcesses(of: pool, attempts, &outcome, report)
+    } else {
+      let shared = SharedWork()
+      for (offset, attempt) in attempts.enumerated() {
+        guard let splits = data.of(attempt.run) else { continue }
+        try attempt.perform(
+          on: splits, sharing: shared, place: (offset + 1, attempts.count), showsSteps: showsSteps, &outcome, report)
+      }
     }
-    for text in drifts(records) { report(.drifted(text)) }
-    return try tables.map { plan in
+    if case .all = selection, outcome.finished == attempts.count {
+      let records = outcome.records.sorted { $0.key < $1.key }.map(\.value)
+      for text in drifts(records) { report(.drifted(text)) }
+      outcome.tables = try write(tablesOf: records)
+    }
+    return outcome
+  }
+
+  /// The data of some runs, loaded once; what isn't on this machine is reported and left out.
+  private func load(for runs: [PlannedRun], _ report: (Event) -> Void) throws -> LoadedData {
+    LoadedData(
+      splits: try sources.filter { source in runs.contains { $0.row.data == source } }.compactMap { source in
+        do {
+          return (source, try source.load())
+        } catch let error as InputError where source.kind == .folder {
+          report(.unavailable(source, error))
+          return nil
+        }
+      })
+  }
+
+  private struct LoadedData {
+    var splits: [(source: DataSource, splits: DatasetSplits)]
+
+    func of(_ run: PlannedRun) -> DatasetSplits? { splits.first { $0.source == run.row.data }?.splits }
+  }
+
+  private func write(tablesOf records: [RunRecord]) throws -> [Table] {
+    try tables.map { plan in
       let wanted = plan.rows(profile)
       let table = plan.make(records.filter { wanted.contains($0.row) })
       try table.write(to: output)
       return table
     }
-  }
-
-  /// The data of all rows, loaded once; what isn't on this machine is reported and left out.
-  private func available(_ report: (Event) -> Void) throws -> [(DataSource, DatasetSplits)] {
-    let sources = rows.map(\.data).reduce(into: [DataSource]()) { if !$0.contains($1) { $0.append($1) } }
-    return try sources.compactMap { source in
-      do {
-        return (source, try source.load())
-      } catch let error as InputError where source.kind == .folder {
-        report(.unavailable(source, error))
-        return nil
-      }
-    }
-  }
-
-  /// What becomes of a run that is in its folder already.
-  private func verdict(_ row: Row, seed: UInt64, on data: DatasetSplits) throws -> EarlierRun.Verdict {
-    try EarlierRun(in: runFolder(of: row.name, seed: seed, under: runs))
-      .verdict(for: try RunIdentity(row, seed: seed, data: data), keeping)
-  }
-
-  /// One run's record: an earlier one of the same row, seed and data, or a new one.
-  private func record(
-    _ row: Row, seed: UInt64, on data: DatasetSplits, sharing shared: SharedWork, place: (index: Int, count: Int),
-    _ report: (Event) -> Void
-  ) throws -> RunRecord {
-    let folder = runFolder(of: row.name, seed: seed, under: runs)
-    if case .finished(var record) = try verdict(row, seed: seed, on: data) {
-      report(.skipped(row, seed: seed))
-      record.row = row  // its folder, title and expectation may have been reworded since
-      return record
-    }
-    report(.started(row, seed: seed, index: place.index, of: place.count))
-    let progress = ProgressLine(enabled: true, label: "[\(place.index)/\(place.count)] \(row.name) seed \(seed)")
-    let record = try Runner(row, seed: seed, folder: folder, shared: shared).run(
-      on: data, keeping: keeping, progress: progress)
-    report(.finished(record))
-    return record
   }
 
   /// Rows whose mean over at least three seeds isn't the expected one, in words.

@@ -57,6 +57,20 @@ package struct EarlierRun {
     }
   }
 
+  /// The process at work in the folder; nil where there is none.
+  package var holder: String? { RunFolderLock.holder(of: folder) }
+
+  /// How far an unfinished run is, such as `after step 200 of the training`; nil where it has kept no state.
+  ///
+  /// - Throws: `InputError` where a state can't be gone on with.
+  package func progress(of identity: RunIdentity) throws -> String? {
+    for stage in RunStage.allCases {
+      guard let state = try ResumeFile(in: folder, of: identity, stage) else { continue }
+      return "after step \(state.position.steps) of \(stage.name)"
+    }
+    return nil
+  }
+
   /// The record of the same run.
   private func record(of identity: RunIdentity, _ keeping: RunKeeping) throws -> RunRecord {
     let record: RunRecord
@@ -78,11 +92,10 @@ package struct EarlierRun {
   /// The error for a run that hasn't ended, which says whether `--resume` would go on with it.
   private func unfinished(_ identity: RunIdentity, _ keeping: RunKeeping) -> InputError {
     do {
-      for stage in RunStage.allCases {
-        guard let state = try ResumeFile(in: folder, of: identity, stage) else { continue }
-        return stop("this run, unfinished, after step \(state.position.steps) of \(stage.name)", keeping)
+      guard let progress = try progress(of: identity) else {
+        return stop("\(files.joined(separator: ", ")) of a run that kept no state", keeping)
       }
-      return stop("\(files.joined(separator: ", ")) of a run that kept no state", keeping)
+      return stop("this run, unfinished, \(progress)", keeping)
     } catch let error as InputError {
       return stop("an unfinished run, of which \(error.subject) is \(error.found)", keeping)
     } catch {

@@ -6,6 +6,7 @@ import Support
 /// What a run shows on standard error: one line that renews itself on a terminal, plain lines elsewhere.
 package final class ProgressLine {
   private let enabled: Bool
+  private let showsSteps: Bool
   private let label: String
   private let isTerminal: Bool
   private var lastShown = -Double.infinity
@@ -13,13 +14,14 @@ package final class ProgressLine {
   /// Seconds between two lines: often enough to feel alive, seldom enough for a log.
   private var interval: Double { isTerminal ? 0.2 : 10 }
 
-  package init(enabled: Bool, label: String = "") {
-    (self.enabled, self.label) = (enabled, printable(label))
-    isTerminal = isatty(STDERR_FILENO) == 1
+  /// - Parameter showsSteps: whether there is more than notes.
+  package init(enabled: Bool, showsSteps: Bool = true, label: String = "") {
+    (self.enabled, self.showsSteps, self.label) = (enabled, showsSteps, printable(label))
+    isTerminal = showsSteps && isatty(STDERR_FILENO) == 1
   }
 
   func show(_ line: MetricsLine, of steps: Int) {
-    guard enabled else { return }
+    guard enabled, showsSteps else { return }
     mIoU = line.mIoU ?? mIoU
     guard line.mIoU == nil, line.seconds - lastShown >= interval || line.step == steps else { return }
     lastShown = line.seconds

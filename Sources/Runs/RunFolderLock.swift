@@ -5,11 +5,12 @@ import Support
 /// Keeps a second process out of a run's folder, by `flock` on the file `lock` in it.
 ///
 /// The kernel lets go of it however the process ends, so it is never stale; the file itself may stay behind a kill.
+/// Between machines it holds where their file system has `flock` across them (NFS 4; Lustre mounted with `flock`).
 final class RunFolderLock {
   private let path: String
   private let descriptor: Int32
 
-  /// - Throws: `InputError` that names the folder and the process which works there, or the file that can't be written.
+  /// - Throws: `RunInUse` that names the process at work in the folder; `InputError` for a file that can't be written.
   init(_ folder: String) throws {
     path = "\(folder)/lock"
     while true {
@@ -19,16 +20,14 @@ final class RunFolderLock {
         let reason = errno
         defer { close(descriptor) }
         guard reason == EWOULDBLOCK else { throw AtomicFile.failure(path, "lock", reason) }
-        throw InputError(
-          folder, found: "process \(Self.holder(descriptor)) at work in it", expected: "a folder that no run uses",
-          advice: "Wait for that run or stop it, or name another folder with --out.")
+        throw RunInUse(folder: folder, holder: Self.holder(descriptor))
       }
       // Whoever held it until just now has removed the file: then this lock is on a file without a name.
       guard Self.isNamed(path, descriptor) else {
         close(descriptor)
         continue
       }
-      let text = "\(getpid())\n"
+      let text = "\(getpid()) \(Self.host)\n"
       guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, text, text.utf8.count, 0) == text.utf8.count else {
         let reason = errno
         close(descriptor)
@@ -45,11 +44,29 @@ final class RunFolderLock {
     close(descriptor)
   }
 
+  /// The process at work in a folder; nil where there is none.
+  ///
+  /// Where a kill left the file behind, looking holds the lock for an instant, in which another process is refused.
+  static func holder(of folder: String) -> String? {
+    let descriptor = open("\(folder)/lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+    return holder(descriptor)
+  }
+
   private static func holder(_ descriptor: Int32) -> String {
-    var bytes = [UInt8](repeating: 0, count: 32)
+    var bytes = [UInt8](repeating: 0, count: 100)  // a number, and a host's name of at most 64 characters
     let count = pread(descriptor, &bytes, bytes.count, 0)
-    let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-    return Int(text.trimmingCharacters(in: .whitespacesAndNewlines)).map(String.init) ?? "(starting)"
+    let words = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    guard let process = words.first.flatMap({ Int($0) }) else { return "process (starting)" }
+    return "process \(process)" + (words.count > 1 ? " on \(words[1])" : "")
+  }
+
+  private static var host: String {
+    var name = [CChar](repeating: 0, count: 65)  // the longest that Linux has, and its end
+    guard gethostname(&name, name.count) == 0 else { return "" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   private static func isNamed(_ path: String, _ descriptor: Int32) -> Bool {

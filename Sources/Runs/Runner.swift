@@ -38,8 +38,9 @@ package struct Runner {
   ///   - data: the row's data where it is loaded already; nil loads it, without training
   ///     labels where a program gives the rewards.
   ///   - keeping: whether to go on with an earlier run, how often to keep the state, and when to stop.
-  /// - Throws: `InputError` for bad data, a bad recipe, a diverging run, a folder that can't be written or that another
-  ///   process works in, or an earlier run that can't be gone on with; `Interrupted` where `keeping` asked to stop.
+  /// - Throws: `InputError` for bad data, a bad recipe, a diverging run, a folder that can't be written, or an earlier
+  ///   run that can't be gone on with; `RunInUse` where another process is at work; `Interrupted` where `keeping` asked to
+  ///   stop.
   package func run(
     on data: DatasetSplits? = nil, keeping: RunKeeping = .init(), progress: ProgressLine = .init(enabled: false)
   ) throws -> RunRecord {
@@ -57,7 +58,7 @@ package struct Runner {
       // A folder that is there is looked at before anything that takes time.
       var isFolder: ObjCBool = false
       let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) && isFolder.boolValue
-      lock = isThere ? try RunFolderLock(folder) : nil
+      lock = isThere ? try lockFolder() : nil
       verdict = try earlierRun.verdict(for: identity, keeping) {
         progress.note("starts over: \($0.subject) has \($0.found)")
       }
@@ -77,7 +78,7 @@ package struct Runner {
     let wasOvertaken = try ranks.first { () throws -> Bool in
       guard lock == nil else { return false }
       try Folder.make(folder, advice: "Name another one with --out.")
-      lock = try RunFolderLock(folder)
+      lock = try lockFolder()
       return !earlierRun.files.isEmpty
     }
     // Another process was faster with the same folder.
@@ -89,6 +90,7 @@ package struct Runner {
       var setAside: SetAside?
       if ranks.isFirst {
         try removePartialFiles()
+        try FailureNote.remove(from: folder)
         if case .replace = verdict { setAside = try SetAside(earlierRun) }
       }
       do {
@@ -164,6 +166,15 @@ package struct Runner {
       var differences = try first.run.differences(of: theirs.run)
       if theirs.commit != first.commit { differences.append("program \(theirs.commit) instead of \(first.commit)") }
       return differences
+    }
+  }
+
+  /// - Throws: as `RunFolderLock`; with several ranks an `InputError`, which is what they tell each other.
+  private func lockFolder() throws -> RunFolderLock {
+    do {
+      return try RunFolderLock(folder)
+    } catch let use as RunInUse where ranks.count > 1 {
+      throw use.inputError
     }
   }
 

@@ -1,5 +1,6 @@
 import Datasets
 import Networks
+import Rows
 import Tensors
 import Training
 import WeakSupervision
@@ -21,6 +22,21 @@ package final class SharedWork {
     init(_ weak: WeakRecipe, within recipe: Recipe, on tagged: TaggedDataset, seed: UInt64) {
       (self.recipe, outputStride, self.seed) = (weak.classifierRecipe(within: recipe), weak.outputStride, seed)
       (images, tags) = (tagged.images.fingerprint, tagged.tags)
+    }
+  }
+
+  /// What can be known of a classifier before data are read: runs of equal ones train the same.
+  package struct Mark: Equatable {
+    private let data: DataSource
+    private let recipe: Recipe
+    private let outputStride: Int
+    private let seed: UInt64
+
+    /// Nil for a row without a classifier, which shares nothing.
+    package init?(_ row: Row, seed: UInt64) {
+      guard let weak = row.weak else { return nil }
+      (data, recipe) = (row.data, weak.classifierRecipe(within: row.recipe))
+      (outputStride, self.seed) = (weak.outputStride, seed)
     }
   }
 

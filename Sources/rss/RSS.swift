@@ -25,8 +25,12 @@ struct RSS: ParsableCommand {
 /// Exit status of everything that fails on the user's input, as `sysexits.h` numbers it (EX_DATAERR).
 let inputErrorStatus: Int32 = 65
 
-/// Runs a command's body; an `InputError` or `Interrupted` is printed as it is, without a usage text, and ends with
-/// its own status.
+/// Of runs that failed, or that other processes are still at work on (EX_TEMPFAIL).
+let failedRunsStatus: Int32 = 1
+let runsInUseStatus: Int32 = 75
+
+/// Runs a command's body; an `InputError`, `RunInUse` or `Interrupted` is printed as it is, without a usage text, and
+/// ends with its own status.
 ///
 /// - Parameter isShared: whether several ranks do it together; else they would all do the same, and are refused.
 func reportingErrors(isShared: Bool = false, _ body: () throws -> Void) throws {
@@ -39,6 +43,9 @@ func reportingErrors(isShared: Bool = false, _ body: () throws -> Void) throws {
     }
     try body()
   } catch let error as InputError {
+    printError("error: \(error)")
+    throw ExitCode(inputErrorStatus)
+  } catch let error as RunInUse {
     printError("error: \(error)")
     throw ExitCode(inputErrorStatus)
   } catch let error as Interrupted {

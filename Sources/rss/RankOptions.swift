@@ -21,9 +21,9 @@ struct RankOptions: ParsableArguments {
 
   /// The ranks that were started with this one; or nobody, where it is alone.
   ///
-  /// With `--ranks` this process becomes mpirun, which starts the command without it.
+  /// With `--ranks` this process starts mpirun with the command without it, and doesn't return.
   ///
-  /// - Throws: `InputError` where MPI isn't here.
+  /// - Throws: `InputError` where MPI isn't here; `ExitCode` of mpirun.
   func join() throws -> any Communicator {
     if let ranks { try startRanks(ranks) }
     return MPI.hasStartedThis ? try MPI() : SingleProcess()
@@ -40,7 +40,10 @@ struct RankOptions: ParsableArguments {
     return try settings.isEmpty ? row : row.applying(settings)
   }
 
-  private func startRanks(_ count: Int) throws {
+  /// Starts mpirun with this command, and ends with it.
+  ///
+  /// Ctrl-C and SIGTERM become SIGUSR1, which mpirun passes on to all ranks; on those two it would kill them a second later.
+  private func startRanks(_ count: Int) throws -> Never {
     func wrong(_ found: String, _ advice: String) -> InputError {
       InputError("--ranks", found: found, expected: "1 to 1024 processes on this machine, by mpirun", advice: advice)
     }
@@ -48,25 +51,43 @@ struct RankOptions: ParsableArguments {
     guard !MPI.hasStartedThis else {
       throw wrong("\(count) within mpirun", "Leave --ranks out: mpirun's -n says how many there are.")
     }
-    var arguments = CommandLine.arguments
+    Interruption.watch()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = mpirun(count)
+    // Without a terminal, or mpirun would read from it in the background.
+    process.standardInput = FileHandle.nullDevice
+    do { try process.run() } catch { throw wrong("\(error.localizedDescription)", "See to it that env is there.") }
+    var passedOn: Int32?
+    while process.isRunning {
+      if let signal = Interruption.signalReceived, signal != passedOn {
+        kill(process.processIdentifier, SIGUSR1)
+        passedOn = signal
+      }
+      usleep(10_000)
+    }
+    // What env says of a program that isn't there.
+    if process.terminationStatus == 127 {
+      throw wrong("mpirun, which isn't here", "Install it (Debian: openmpi-bin).")
+    }
+    throw ExitCode(passedOn.map { 128 + $0 } ?? process.terminationStatus)
+  }
+
+  /// The command line that starts so many ranks of this one.
+  private func mpirun(_ count: Int) -> [String] {
+    var arguments = Array(CommandLine.arguments.dropFirst())
     if let place = arguments.firstIndex(of: "--ranks") {
       arguments.removeSubrange(place...min(place + 1, arguments.count - 1))
     } else {
       arguments.removeAll { $0.hasPrefix("--ranks=") }
     }
-    let program = Bundle.main.executablePath ?? arguments[0]
-    // A run that is to stop has a minute for its step; each rank may move from core to core, since other work runs here, too.
+    // Each rank may move from core to core, since other work runs here, too.
     var command = ["mpirun", "-n", "\(count)", "--bind-to", "none", "--oversubscribe"]
-    command += ["--mca", "odls_base_sigkill_timeout", "60"]
     if geteuid() == 0 { command.append("--allow-run-as-root") }
     if ProcessInfo.processInfo.environment["OMP_NUM_THREADS"] == nil, !arguments.contains("--threads") {
       command += ["-x", "OMP_NUM_THREADS=\(max(1, ProcessInfo.processInfo.activeProcessorCount / count))"]
     }
-    command += [program] + arguments.dropFirst()
-    var pointers = command.map { strdup($0) } + [nil]
-    execvp("mpirun", &pointers)
-    throw wrong(
-      "mpirun, which can't be started (\(String(cString: strerror(errno))))", "Install it (Debian: openmpi-bin).")
+    return command + [Bundle.main.executablePath ?? CommandLine.arguments[0]] + arguments
   }
 }
 
@@ -90,7 +111,9 @@ func withRanks(_ options: RankOptions, _ body: (any Communicator) throws -> Void
   } catch {
     // What is wrong on all ranks is said once, by rank 0, which ends the others.
     if !mpi.isFirst { sleep(2) }
-    printError("rank \(mpi.rank) of \(mpi.count), on \(ProcessInfo.processInfo.hostName): error: \(error)")
+    if mpi.isFirst || Interruption.signalReceived == nil {
+      printError("rank \(mpi.rank) of \(mpi.count), on \(ProcessInfo.processInfo.hostName): error: \(error)")
+    }
     mpi.abort(status: error is Interrupted ? 143 : inputErrorStatus)
     throw ExitCode(inputErrorStatus)
   }

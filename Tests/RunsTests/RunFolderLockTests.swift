@@ -10,10 +10,12 @@ import Testing
     let folder = try TemporaryFolder()
     var first: RunFolderLock? = try RunFolderLock(folder.path)
     withExtendedLifetime(first) {
-      let error = inputError { try RunFolderLock(folder.path) }
-      #expect(error.subject == folder.path && error.found == "process \(getpid()) at work in it")
+      let holder = RunFolderLock.holder(of: folder.path) ?? ""
+      #expect(holder.hasPrefix("process \(getpid()) on "))
+      #expect(throws: RunInUse(folder: folder.path, holder: holder)) { try RunFolderLock(folder.path) }
     }
     first = nil
+    #expect(RunFolderLock.holder(of: folder.path) == nil)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     _ = try RunFolderLock(folder.path)
   }
@@ -23,9 +25,10 @@ import Testing
     let folder = try TemporaryFolder()
     for text in ["", "1\n", "123456789012345678901234567890123456789"] {
       try folder.write(text, to: "lock")
+      #expect(RunFolderLock.holder(of: folder.path) == nil)
       try withExtendedLifetime(RunFolderLock(folder.path)) {
         let text = try String(contentsOfFile: "\(folder.path)/lock", encoding: .utf8)
-        #expect(text == "\(getpid())\n")
+        #expect(text.hasPrefix("\(getpid()) ") && text.hasSuffix("\n"))
       }
     }
   }
@@ -36,7 +39,7 @@ import Testing
     let descriptor = open("\(folder.path)/lock", O_RDWR | O_CREAT, 0o644)
     defer { close(descriptor) }
     #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-    #expect(inputError { try RunFolderLock(folder.path) }.found == "process (starting) at work in it")
+    #expect(throws: RunInUse(folder: folder.path, holder: "process (starting)")) { try RunFolderLock(folder.path) }
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/lock"))
   }
 

@@ -230,8 +230,10 @@ import Testing
     let data = try rectangleFolder()
     let runs = try TemporaryFolder()
     try withExtendedLifetime(RunFolderLock(runs.path)) {
-      let error = inputError { try Runner(tinyRow(data.path), seed: 1, folder: runs.path).run() }
-      #expect(error.subject == runs.path && error.found.contains("process "))
+      let error = #expect(throws: RunInUse.self) {
+        try Runner(tinyRow(data.path), seed: 1, folder: runs.path).run()
+      }
+      #expect(error?.folder == runs.path && error?.description.contains(" at work in it; expected ") == true)
     }
     _ = try Runner(tinyRow(data.path), seed: 1, folder: runs.path).run()
   }
