@@ -18,12 +18,31 @@ static void enter(void *data) {
   r->body(r->context, omp_get_thread_num(), omp_get_num_threads());
 }
 
+static _Atomic int prefers_lanes;
+
+void rss_threads_prefer_lanes(bool prefers) { prefers_lanes = prefers; }
+
+typedef struct {
+  region region;
+  int threads;
+} lane_region;
+
+static void enter_lane(void *data, int job) {
+  const lane_region *r = data;
+  r->region.body(r->region.context, job, r->threads);
+}
+
 void rss_threads_run(int threads, void (*body)(void *, int, int), void *context) {
   if (threads <= 1) {
     body(context, 0, 1);
     return;
   }
   region r = {body, context};
+  if (prefers_lanes && rss_lane() == 0) {
+    lane_region in_lanes = {r, threads};
+    rss_lanes_run(threads, threads, enter_lane, &in_lanes);
+    return;
+  }
   GOMP_parallel(enter, &r, (unsigned)threads, 0);
 }
 

@@ -3,6 +3,9 @@ import CThreads
 /// Jobs side by side, each of which computes with one thread, as many at a time as there are threads: so what a job computes
 /// doesn't depend on how many there are.
 package enum Lanes {
+  /// Whether our own loops, too, are run by the lanes' threads: while lanes compute a step, so that it has one pool.
+  package static func runLoops(_ doesSo: Bool) { rss_threads_prefer_lanes(doesSo) }
+
   /// Runs jobs 0 to `count - 1`; returns when all have ended. Lower ones begin first.
   ///
   /// `body` is not `@Sendable`, because it works on buffers of tensors: it must touch only what belongs to its job.

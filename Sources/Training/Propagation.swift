@@ -53,6 +53,7 @@ final class Propagation {
       return output.value
     }
     cut.sums.discard()
+    Lanes.runLoops(true)
     tapes = cut.own.map { Tape(shard: $0, of: cut.part) }
     let (images, size) = (cut.shards.size, batch.pixels.count / max(1, batch.count))
     var found = [Variable?](repeating: nil, count: tapes.count)
@@ -81,7 +82,10 @@ final class Propagation {
 
   /// Moves the running statistics towards what the batch's are: for a step that has succeeded.
   func moveStatistics() {
-    defer { tapes = [] }
+    defer {
+      tapes = []
+      Lanes.runLoops(false)
+    }
     guard let seen = cut?.seen, let cut else {
       tapes.first?.moveStatistics()
       return

@@ -1,9 +1,14 @@
 #pragma once
+#include <stdbool.h>
 
 // Our parallel loops on the pool that oneDNN itself uses (GNU OpenMP), so that no two pools fight for the cores.
 
 /// Runs `body(context, thread, threads)` once on each of `threads` threads and waits for all of them.
 void rss_threads_run(int threads, void (*body)(void *context, int thread, int threads), void *context);
+
+/// Whether that runs in lanes instead, while these compute what libraries would: OpenMP's threads look for work for some
+/// milliseconds after a loop, and would take the lanes' cores.
+void rss_threads_prefer_lanes(bool prefers);
 
 /// Sets how many threads oneDNN, OpenBLAS (its OpenMP build) and our loops use from now on, whoever calls them; at
 /// least 1.
@@ -25,8 +30,8 @@ int rss_threads_count(void);
 int rss_lane(void);
 void rss_lane_enter(int lane);
 
-/// Calls `body(context, job)` for each job from 0 on, each on a thread of its own that waits until one of `lanes` lanes is
-/// free, lowest jobs first; returns when all have ended. One caller at a time.
+/// Calls `body(context, job)` for each job from 0 on, in so many lanes, of which the calling thread is the first; returns when
+/// all have ended. Each job has a stack of its own and stays in the lane that began it. One caller at a time.
 void rss_lanes_run(int lanes, int jobs, void (*body)(void *context, int job), void *context);
 
 /// For a job, in its lane: waits until all jobs of the run are here, leaving the lane to others; the last to come calls `once`
