@@ -9,22 +9,25 @@ import Tensors
 public struct Evaluator {
   private let batches: LabelledEvaluationBatches
   private let ranks: any Communicator
+  private let usesLanes: Bool
 
   /// - Parameters:
   ///   - multiple: images are padded to multiples of it, with void labels.
   ///   - ranks: measure some of the images each; all find the same.
+  ///   - usesLanes: whether each thread looks at batches of its own, as where a batch of a training is cut into shards.
   public init(
     _ dataset: any LabelledDataset, normalization: Normalization, multiple: Int, batchSize: Int = 16,
-    ranks: any Communicator = .alone
+    ranks: any Communicator = .alone, usesLanes: Bool = false
   ) throws {
-    self.ranks = ranks
+    (self.ranks, self.usesLanes) = (ranks, usesLanes)
     batches = try LabelledEvaluationBatches(
       dataset: dataset, batchSize: batchSize, normalization: normalization, multiple: multiple)
   }
 
   /// - Throws: `InputError` where the largest image needs more memory than there is.
   public func requireMemory(for architecture: Architecture) throws {
-    try architecture.memory(pixels: batches.images.mostPixels).require(
+    let together = usesLanes ? min(Threads.count, batches.count) : 1
+    try architecture.memory(pixels: together * batches.images.mostPixels).require(
       of: "the evaluation of \(batches.dataset.name)", advice: "Cut or shrink its largest images.")
   }
 
@@ -56,13 +59,27 @@ public struct Evaluator {
     _ network: some Network, look: (EvaluationBatches.Item, _ predictions: [UInt8], _ labels: [UInt8]) throws -> Void
   ) throws -> ConfusionMatrix {
     var confusion = ConfusionMatrix(classes: batches.dataset.classes.count)
-    for position in ranks.share(of: batches.count) {
-      let (item, labels) = try batches.batch(at: position)
-      let predictions = try network.predictions(of: item.batch)
-      try confusion.add(predictions: predictions, truths: labels)
-      try look(item, predictions, labels)
+    let own = ranks.share(of: batches.count)
+    let together = usesLanes ? Threads.count : 1
+    for first in stride(from: own.lowerBound, to: own.upperBound, by: together) {
+      let found = try (first..<min(first + together, own.upperBound)).map { try batches.batch(at: $0) }
+      let predictions = try predictions(by: network, of: found.map(\.item.batch))
+      for ((item, labels), predictions) in zip(found, predictions) {
+        try confusion.add(predictions: predictions, truths: labels)
+        try look(item, predictions, labels)
+      }
     }
     return try confusion.summed(over: ranks)
+  }
+
+  /// Of several batches, each in a lane where there are lanes.
+  private func predictions(by network: some Network, of batches: [Batch]) throws -> [[UInt8]] {
+    guard usesLanes else { return try batches.map(network.predictions) }
+    var found = [Result<[UInt8], any Error>?](repeating: nil, count: batches.count)
+    found.withUnsafeMutableBufferPointer { found in
+      Lanes.run(batches.count) { i in found[i] = Result { try network.predictions(of: batches[i]) } }
+    }
+    return try found.compactMap { try $0?.get() }
   }
 }
 

@@ -114,7 +114,8 @@ public struct Trainer {
     self.network = network
     notes = try network.start(by: recipe)
     evaluator = try Evaluator(
-      data.evaluated(on: recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple, ranks: ranks)
+      data.evaluated(on: recipe.evaluateOn), normalization: normalization, multiple: network.sizeMultiple, ranks: ranks,
+      usesLanes: recipe.shards != nil)
     try evaluator.requireMemory(for: architecture)
     let batches = labelled.map { recipe.batches(of: $0, normalization: normalization, seed: seed, share: share) }
     let images =
