@@ -8,8 +8,10 @@ public protocol Communicator: AnyObject, Sendable {
   /// How many there are; 1 is a process by itself.
   var count: Int { get }
 
-  /// Everyone's bytes, in the order of ranks; each may give another number of them.
-  func gather(_ bytes: UnsafeRawBufferPointer) -> [[UInt8]]
+  /// Everyone's bytes, in the order of ranks.
+  ///
+  /// - Parameter sizes: how many each gives; nil is told by each, which takes a message more.
+  func gather(_ bytes: UnsafeRawBufferPointer, sizes: [Int]?) -> [[UInt8]]
 
   /// Begins to send to one rank; the memory stays as it is until the message `isDone`.
   ///
@@ -37,26 +39,39 @@ extension Communicator {
   public var isFirst: Bool { rank == 0 }
 
   /// Everyone's numbers, those of rank 0 first; each may give another number of them.
-  public func gather<Number: BitwiseCopyable>(_ numbers: [Number]) -> [Number] {
-    guard count > 1 else { return numbers }
-    return gatherEach(numbers).flatMap { $0 }
+  ///
+  /// - Parameter counts: how many, where everyone knows it.
+  public func gather<Number: BitwiseCopyable>(_ numbers: [Number], counts: [Int]? = nil) -> [Number] {
+    count > 1 ? Self.numbers(in: bytes(of: numbers, counts)) : numbers
   }
 
   /// The same, each rank's apart.
-  public func gatherEach<Number: BitwiseCopyable>(_ numbers: [Number]) -> [[Number]] {
-    guard count > 1 else { return [numbers] }
-    return numbers.withUnsafeBytes(gather).map { bytes in
-      let size = MemoryLayout<Number>.stride
-      return bytes.withUnsafeBytes { bytes in
-        (0..<bytes.count / size).map { bytes.loadUnaligned(fromByteOffset: $0 * size, as: Number.self) }
+  public func gatherEach<Number: BitwiseCopyable>(_ numbers: [Number], counts: [Int]? = nil) -> [[Number]] {
+    count > 1 ? bytes(of: numbers, counts).map { Self.numbers(in: [$0]) } : [numbers]
+  }
+
+  private func bytes<Number: BitwiseCopyable>(of numbers: [Number], _ counts: [Int]?) -> [[UInt8]] {
+    numbers.withUnsafeBytes { gather($0, sizes: counts.map { $0.map { $0 * MemoryLayout<Number>.stride } }) }
+  }
+
+  /// Copied as bytes: number by number it would go through code that isn't made for any kind of them.
+  private static func numbers<Number: BitwiseCopyable>(in parts: [[UInt8]]) -> [Number] {
+    let total = parts.reduce(0) { $0 + $1.count } / MemoryLayout<Number>.stride
+    return Array(unsafeUninitializedCapacity: total) { numbers, count in
+      let target = UnsafeMutableRawBufferPointer(numbers)
+      var first = 0
+      for part in parts where !part.isEmpty {
+        UnsafeMutableRawBufferPointer(rebasing: target[first..<first + part.count]).copyBytes(from: part)
+        first += part.count
       }
+      count = total
     }
   }
 
   /// The sums over all ranks; integers, whose sum has no order.
   public func sum(_ numbers: [Int]) -> [Int] {
     guard count > 1 else { return numbers }
-    let all = gatherEach(numbers)
+    let all = gatherEach(numbers, counts: [Int](repeating: numbers.count, count: count))
     return numbers.indices.map { i in all.reduce(0) { $0 + $1[i] } }
   }
 
@@ -90,7 +105,7 @@ public final class SingleProcess: Communicator {
   public init() {}
 
   /// As the protocol says.
-  public func gather(_ bytes: UnsafeRawBufferPointer) -> [[UInt8]] { [Array(bytes)] }
+  public func gather(_ bytes: UnsafeRawBufferPointer, sizes: [Int]?) -> [[UInt8]] { [Array(bytes)] }
   /// As the protocol says.
   public func send(_ bytes: UnsafeRawBufferPointer, to rank: Int, tag: Int) -> Message { alone() }
   /// As the protocol says.

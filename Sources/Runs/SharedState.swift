@@ -22,7 +22,9 @@ extension Communicator {
   }
 
   /// The signal at which all ranks are to stop: that of the first that got one.
-  func agreed(on signal: Int32?) -> Int32? { gather([signal ?? 0]).first { $0 != 0 } }
+  func agreed(on signal: Int32?) -> Int32? {
+    gather([signal ?? 0], counts: [Int](repeating: 1, count: count)).first { $0 != 0 }
+  }
 }
 
 private struct StateHeader: Codable {

@@ -14,9 +14,17 @@ package final class BatchPart {
   /// What each of this process's shards brings to a meeting, and what all shards of the batch brought.
   private var brought: [[Double]]
   private var all: [[Double]] = []
+  /// How many shards each rank has.
+  private let shares: [Int]
 
-  package init(shards: Range<Int>, synchronises: Bool, sums: GradientSums, ranks: any Communicator) {
-    (self.shards, self.synchronises, self.sums, self.ranks) = (shards, synchronises, sums, ranks)
+  /// - Parameters:
+  ///   - shards: of the whole batch.
+  ///   - synchronises: whether batch normalisation is over it.
+  package init(shards count: Int, synchronises: Bool, sums: GradientSums, ranks: any Communicator) {
+    let shards = ranks.share(of: count)
+    self.shards = shards
+    shares = (0..<ranks.count).map { ranks.share(of: count, rank: $0).count }
+    (self.synchronises, self.sums, self.ranks) = (synchronises, sums, ranks)
     brought = [[Double]](repeating: [], count: shards.count)
   }
 
@@ -26,7 +34,7 @@ package final class BatchPart {
     brought.withUnsafeMutableBufferPointer { $0[shard - shards.lowerBound] = numbers }
     Lanes.meet {
       let size = numbers.count
-      let flat = ranks.gather(Array(brought.joined()))
+      let flat = ranks.gather(Array(brought.joined()), counts: shares.map { $0 * size })
       all = stride(from: 0, to: flat.count, by: max(1, size)).map { Array(flat[$0..<$0 + size]) }
     }
     return all

@@ -40,7 +40,7 @@ final class Propagation {
     cut = Cut(
       shards: shards, own: own, count: count, sums: sums,
       part: BatchPart(
-        shards: own, synchronises: shards.normalization == .synchronised, sums: sums, ranks: ranks),
+        shards: count, synchronises: shards.normalization == .synchronised, sums: sums, ranks: ranks),
       seen: seen)
   }
 

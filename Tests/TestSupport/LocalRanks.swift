@@ -34,7 +34,11 @@ public final class LocalRanks: Communicator {
   }
 
   /// As the protocol says.
-  public func gather(_ bytes: UnsafeRawBufferPointer) -> [[UInt8]] { exchange.gather(Array(bytes), rank: rank) }
+  public func gather(_ bytes: UnsafeRawBufferPointer, sizes: [Int]?) -> [[UInt8]] {
+    let all = exchange.gather(Array(bytes), rank: rank)
+    precondition(sizes == nil || sizes == all.map(\.count), "everyone gives as many as was said")
+    return all
+  }
 
   /// As the protocol says.
   public func send(_ bytes: UnsafeRawBufferPointer, to other: Int, tag: Int) -> Message {

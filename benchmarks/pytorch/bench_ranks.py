@@ -39,6 +39,8 @@ SIDES: list[tuple[str, int, list[str] | None]] = [
     for ranks in (1, 2)
 ]
 
+APART = "ours, two processes of half a batch that share nothing"
+
 
 def options_of(network: dict[str, Any]) -> list[str]:
     return [text for name, value in network.items() for text in (f"--{name}", str(value))]
@@ -51,6 +53,17 @@ def ours(rss: str, network: dict[str, Any], ranks: int, steps: int, more: list[s
     if ranks > 1:
         command += ["--ranks", str(ranks)]
     return json.loads(run(command, os.environ))["crossEntropyMilliseconds"]
+
+
+def apart(rss: str, network: dict[str, Any], steps: int) -> float:
+    """Two processes that know nothing of one another, at the same time, each with half the batch."""
+    half = network | {"batch": network["batch"] // 2}
+    command = [rss, "bench", "step", "--objective", "crossEntropy", "--json", "--threads", "1"]
+    command += ["--steps", str(steps), "--shard-size", str(network["batch"] // 4)]
+    command += ["--shard-normalization", "perShard", *options_of(half)]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    answers = [process.communicate()[0] for process in processes]
+    return statistics.mean(json.loads(answer)["crossEntropyMilliseconds"] for answer in answers)
 
 
 def pytorch(network: dict[str, Any], ranks: int, steps: int) -> float:
@@ -85,7 +98,8 @@ def measure(name: str, arguments: argparse.Namespace) -> list[dict[str, float]]:
     for number in range(arguments.rounds):
         print(f"{name}: round {number + 1} of {arguments.rounds}", file=sys.stderr)
         rounds.append(
-            {
+            {APART: apart(arguments.rss, NETWORKS[name], arguments.steps)}
+            | {
                 side: pytorch(NETWORKS[name], ranks, arguments.steps)
                 if more is None
                 else ours(arguments.rss, NETWORKS[name], ranks, arguments.steps, more)
@@ -104,6 +118,9 @@ def ratios(rounds: list[dict[str, float]]) -> dict[str, dict[str, float]]:
     found = {}
     for side in ("ours", "ours fast", "ours synchronised", "PyTorch"):
         found[f"{side}: 1 process / 2"] = ratio(rounds, f"{side} 1", f"{side} 2")
+    found["ours: 1 process / two processes of half a batch that share nothing"] = ratio(
+        rounds, "ours 1", APART
+    )
     for side in ("ours", "ours synchronised"):
         found[f"PyTorch / {side}, 2 processes"] = ratio(rounds, "PyTorch 2", f"{side} 2")
     found["ours: ordered / fast, 2 processes"] = ratio(rounds, "ours 2", "ours fast 2")
@@ -127,6 +144,7 @@ def describe(name: str, rounds: list[dict[str, float]]) -> str:
     for side, ranks, _ in SIDES:
         words = f"{side.rsplit(' ', 1)[0]}, {ranks} process{'es' if ranks > 1 else ''}"
         lines.append(f"| {words} | {statistics.median(turn[side] for turn in rounds):.1f} |")
+    lines.append(f"| {APART} | {statistics.median(turn[APART] for turn in rounds):.1f} |")
     lines += ["", "| ratio | median | range |", "|---|---|---|"]
     for words, found in ratios(rounds).items():
         lines.append(
