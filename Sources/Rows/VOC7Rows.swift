@@ -42,10 +42,10 @@ extension DataSource {
 }
 
 extension Recipe {
-  /// What every row here has: MobileNetV2 with ImageNet's weights and DeepLabV3+, 300 steps of batch 16 with augmentation.
+  /// What every row here has: MobileNetV2 with ImageNet's weights and DeepLabV3+, 600 steps of batch 16 with augmentation.
   fileprivate static func voc7(_ objective: Objective, maps: Int) -> Recipe {
     var recipe = Recipe(
-      objective: objective, maps: maps, networkWidth: 12, steps: 300, imageHeight: 128, imageWidth: 128)
+      objective: objective, maps: maps, networkWidth: 12, steps: 600, imageHeight: 128, imageWidth: 128)
     recipe.augmentation = .standard
     recipe.network = EncoderDecoder(.mobilenetV2, .deeplabV3Plus)
     recipe.fineTuning = FineTuning(weights: "imagenet", encoderRate: 0.3)

@@ -170,15 +170,15 @@ import Testing
     camvid/regression-entropy 05f2d17bda802e68
     camvid/regression-psr e189a5ca9d4a75ff
     camvid/differing-units 55d668780734b09f
-    voc7/ce c0163dce53d10baf
-    voc7/pixel 027712992a5309b0
-    voc7/image 150016568b8c9a0f
-    voc7/image-regression 715f7c5a73f2812d
-    voc7/ce-scratch 4da77cb168f03f1f
-    voc7/pixel-scratch fa07ca3c560d9690
-    voc7/image-regression-scratch 7bf7178d1380618d
-    voc7/ce-unet e562515a95d9ef78
-    voc7/pixel-unet 306b8c4c8f11a1eb
-    voc7/image-regression-unet 2b152504db0427bf
+    voc7/ce 750ef76b2619c34c
+    voc7/pixel 9c97b599dd49063b
+    voc7/image c9d57d0e4b8a6532
+    voc7/image-regression 5822dd7ab657d3c0
+    voc7/ce-scratch dfbed781d1916264
+    voc7/pixel-scratch b81e9615850e2b7b
+    voc7/image-regression-scratch 5fc32b5bbca655ec
+    voc7/ce-unet e8e261945d01c94d
+    voc7/pixel-unet a5c1b4796cd989de
+    voc7/image-regression-unet 285b34bf32d6f454
     """
 }

@@ -33,6 +33,9 @@ import Training
       ("batchNormalization=frozen", { $0.fineTuning = FineTuning(batchNormalization: .frozen) }),
       ("steps=7", { $0.steps = 7 }),
       ("batchSize=2", { $0.batchSize = 2 }),
+      ("shardSize=4", { $0.shards = Shards(size: 4) }),
+      ("shardNormalization=perShard", { $0.shards = Shards(size: 2, normalization: .perShard) }),
+      ("reduction=fast", { $0.shards = Shards(size: 2, reduction: .fast) }),
       ("size=96x48", { ($0.imageWidth, $0.imageHeight) = (96, 48) }),
       ("augmentation=standard", { $0.augmentation = .standard }),
       ("optimizer=sgd", { $0.optimizer = .sgd }),
@@ -66,6 +69,11 @@ import Training
       try row.applying(["encoder=resnet18"]).network == EncoderDecoder(.resnet18, .deeplabV3Plus, outputStride: 8))
     #expect(try row.applying(["decoder=unet"]).network == EncoderDecoder(.mobilenetV2, .unet, outputStride: 8))
     #expect(inputError { try recipe.applying(["decoder=fpn"]) }.expected.contains("behind encoder=…"))
+  }
+
+  @Test func shardsComeAndGo() throws {
+    #expect(try recipe.applying(["shardSize=4", "reduction=fast", "shardSize=2"]).shards?.reduction == .fast)
+    #expect(try recipe.applying(["shardNormalization=perShard", "shardSize=none"]) == recipe)
   }
 
   @Test func oneNumberIsBothLengths() throws {
