@@ -120,7 +120,7 @@ package struct DeterminismCheck: Sendable {
           + ranks.map { finding.ranked[$0].map(cell) ?? .missing } + [differences ?? .missing]
       },
       notes: [
-        "Shards: of an eighth of a batch, of the same bytes as one process with one thread has.",
+        "Shards, of an eighth of a batch: the same bytes as from one process with one thread.",
         "1 thread against 2, without shards: relative difference of the first step, least and largest of \(Self.seeds.count) seeds; they "
           + "may be \(Self.leastTolerance) and \(Self.largestTolerance).",
       ])
