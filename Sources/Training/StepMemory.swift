@@ -15,7 +15,8 @@ extension Recipe {
   ///
   /// With N images of P pixels, K classes, M maps, R rewards an image and T threads: the network's tape; logits,
   /// probabilities and gradient, 12 N P K bytes; maps, N P M; rewards and what is made of them, 32 N R M; counts, 8 R M K
-  /// for each thread; the regression's tables, 8 R M K^2 for each thread and 8 N R K^2; PSD's differing units, 4 R M^2.
+  /// for each thread; the regression's tables, 8 R M K^2 for each thread and 8 N R K^2; PSD's differing units, 4 R M^2; sums of
+  /// shards' gradients, 4 (log2 of their number + T + 4) bytes a parameter.
   func stepMemory(_ architecture: Architecture) -> MemoryNeed {
     let (pixels, classes) = (batchSize * imageHeight * imageWidth, architecture.classes)
     let threads = min(Threads.count, batchSize)
@@ -23,6 +24,11 @@ extension Recipe {
     need.add("the network", 16, architecture.parameterCount)
     need.add("the layers of \(batchSize) images", 4, pixels, architecture.floatsPerPixel(recording: true))
     need.add("the batch", 9, pixels, architecture.channels)
+    if let count = shardCount {
+      // Sums that wait for one another, one more in each lane, and what is sent and comes.
+      let waiting = Int.bitWidth - count.leadingZeroBitCount
+      need.add("the gradients of \(count) shards", 4 * (waiting + threads + 3), architecture.parameterCount)
+    }
     need.add("the policy", 12, pixels, classes)
     guard objective != .crossEntropy else { return need }
     need.add("\(maps) maps of \(batchSize) images", pixels, maps)

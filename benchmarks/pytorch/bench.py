@@ -320,6 +320,15 @@ def slowdowns(record: dict[str, Any]) -> str:
     )
 
 
+def publish(report: str, record: dict[str, Any], output: Path | None) -> None:
+    """Prints a report and, where it is to be kept, writes it with what it was made from."""
+    print(report, end="")
+    if output:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(report)
+        output.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rss", default=".build/release/rss", help="our program")
@@ -382,11 +391,7 @@ def main() -> None:
             worker.close()
 
     report = markdown(record)
-    print(report, end="")
-    if arguments.output:
-        arguments.output.parent.mkdir(parents=True, exist_ok=True)
-        arguments.output.write_text(report)
-        arguments.output.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n")
+    publish(report, record, arguments.output)
 
 
 if __name__ == "__main__":

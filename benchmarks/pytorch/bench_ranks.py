@@ -179,12 +179,7 @@ def main() -> None:
         "settings": {"rounds": arguments.rounds, "steps": arguments.steps},
         "networks": {name: measure(name, arguments) for name in arguments.only},
     }
-    report = markdown(record)
-    print(report, end="")
-    if arguments.output:
-        arguments.output.parent.mkdir(parents=True, exist_ok=True)
-        arguments.output.write_text(report)
-        arguments.output.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n")
+    bench.publish(markdown(record), record, arguments.output)
 
 
 if __name__ == "__main__":
