@@ -80,7 +80,6 @@ const char *rss_mpi_open(void) {
 
 int rss_mpi_rank(void) { return own_rank; }
 int rss_mpi_size(void) { return ranks; }
-const char *rss_mpi_version(void) { return version_text; }
 
 // Errors end all ranks with the library's own message: its default error handler.
 

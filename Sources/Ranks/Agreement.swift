@@ -46,9 +46,6 @@ extension Communicator {
   }
 }
 
-/// This machine's name.
-package var hostName: String { ProcessInfo.processInfo.hostName }
-
 private struct Told<Value: Codable>: Codable {
   var value: Value?
   var error: InputError?

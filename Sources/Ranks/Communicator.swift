@@ -78,9 +78,6 @@ extension Communicator {
   /// The sum over all ranks.
   public func sum(_ number: Int) -> Int { sum([number])[0] }
 
-  /// Whether any rank says so.
-  public func any(_ flag: Bool) -> Bool { sum(flag ? 1 : 0) > 0 }
-
   /// Which of `items` are this rank's: neighbours, as many as others have or one more, so that what is gathered in the order of
   /// ranks is in the order of items.
   public func share(of items: Int) -> Range<Int> { share(of: items, rank: rank) }

@@ -34,9 +34,6 @@ public final class MPI: Communicator {
     (rank, count) = (Int(rss_mpi_rank()), Int(rss_mpi_size()))
   }
 
-  /// Such as "Open MPI v4.1.4".
-  public var version: String { String(cString: rss_mpi_version()) }
-
   /// As the protocol says.
   public func gather(_ bytes: UnsafeRawBufferPointer, sizes: [Int]?) -> [[UInt8]] {
     let counts = sizes ?? self.sizes(own: bytes.count)

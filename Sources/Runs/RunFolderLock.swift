@@ -27,7 +27,7 @@ final class RunFolderLock {
         close(descriptor)
         continue
       }
-      let text = "\(getpid()) \(Self.host)\n"
+      let text = "\(getpid()) \(hostName)\n"
       guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, text, text.utf8.count, 0) == text.utf8.count else {
         let reason = errno
         close(descriptor)
@@ -61,12 +61,6 @@ final class RunFolderLock {
     let words = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(whereSeparator: \.isWhitespace)
     guard let process = words.first.flatMap({ Int($0) }) else { return "process (starting)" }
     return "process \(process)" + (words.count > 1 ? " on \(words[1])" : "")
-  }
-
-  private static var host: String {
-    var name = [CChar](repeating: 0, count: 65)  // the longest that Linux has, and its end
-    guard gethostname(&name, name.count) == 0 else { return "" }
-    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   private static func isNamed(_ path: String, _ descriptor: Int32) -> Bool {

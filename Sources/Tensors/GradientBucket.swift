@@ -41,8 +41,6 @@ final class GradientBucket {
   var isDone: Bool { phase == .done }
   var hasBegun: Bool { phase != .gathering }
 
-  func has(_ place: Int) -> Bool { places.contains(place) }
-
   /// Takes this rank's sums of a parameter's gradient.
   func put(_ sums: [ShardTree.Node: Tensor?], at place: Int) { self.sums[place] = sums }
 

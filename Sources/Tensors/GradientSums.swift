@@ -21,6 +21,10 @@ package final class GradientSums {
   private let parameters: [Parameter]
   private let places: [ObjectIdentifier: Int]
   private let buckets: [GradientBucket]
+  /// Of each parameter, the bucket's number.
+  private let bucketOf: [Int]
+  /// The nodes of the tree that this rank sums.
+  private let ownBlocks: [ShardTree.Node]
   /// Of each parameter, sums of shards that wait for others.
   private var parts: [[ShardTree.Node: Tensor?]]
   /// Of each parameter, the largest nodes that this rank can sum.
@@ -39,6 +43,7 @@ package final class GradientSums {
     (self.parameters, self.ranks) = (parameters, ranks)
     tree = ShardTree(shards: shards)
     own = ranks.share(of: shards)
+    ownBlocks = tree.blocks(of: own)
     places = Dictionary(uniqueKeysWithValues: parameters.enumerated().map { (ObjectIdentifier($1), $0) })
     parts = [[ShardTree.Node: Tensor?]](repeating: [:], count: parameters.count)
     blocks = parts
@@ -51,6 +56,9 @@ package final class GradientSums {
       groups[groups.count - 1].append(place)
       size += parameter.value.count
     }
+    var bucketOf = [Int](repeating: 0, count: parameters.count)
+    for (number, places) in groups.enumerated() { for place in places { bucketOf[place] = number } }
+    self.bucketOf = bucketOf
     buckets = groups.enumerated().map { number, places in
       GradientBucket(
         number, places: places, sizes: places.map { parameters[$0].value.count }, tree: ShardTree(shards: shards),
@@ -87,7 +95,7 @@ package final class GradientSums {
       // What no shard's result depends on has come from none.
       for place in parameters.indices where !isSettled[place] {
         precondition(blocks[place].isEmpty && parts[place].isEmpty, "every shard's tape has run backward")
-        for node in tree.blocks(of: own) { settle(place, node, nil) }
+        for node in ownBlocks { settle(place, node, nil) }
       }
     }
     var patience = Patience()
@@ -111,9 +119,8 @@ package final class GradientSums {
   /// Holding the lock.
   private func settle(_ place: Int, _ node: ShardTree.Node, _ sum: Tensor?) {
     blocks[place][node] = .some(sum)
-    guard blocks[place].count == tree.blocks(of: own).count, let bucket = buckets.first(where: { $0.has(place) })
-    else { return }
-    bucket.put(blocks[place], at: place)
+    guard blocks[place].count == ownBlocks.count else { return }
+    buckets[bucketOf[place]].put(blocks[place], at: place)
     (blocks[place], isSettled[place]) = ([:], true)
   }
 

@@ -112,7 +112,7 @@ func withRanks(_ options: RankOptions, _ body: (any Communicator) throws -> Void
     // What is wrong on all ranks is said once, by rank 0, which ends the others.
     if !mpi.isFirst { sleep(2) }
     if mpi.isFirst || Interruption.signalReceived == nil {
-      printError("rank \(mpi.rank) of \(mpi.count), on \(ProcessInfo.processInfo.hostName): error: \(error)")
+      printError("rank \(mpi.rank) of \(mpi.count), on \(hostName): error: \(error)")
     }
     mpi.abort(status: error is Interrupted ? 143 : inputErrorStatus)
     throw ExitCode(inputErrorStatus)

@@ -8,7 +8,7 @@ import Testing
     let alone = SingleProcess()
     #expect(alone.isFirst && alone.count == 1)
     #expect(alone.gather([1.5, 2.5]) == [1.5, 2.5])
-    #expect(alone.sum(7) == 7 && alone.any(true) && !alone.any(false))
+    #expect(alone.sum(7) == 7)
     #expect(alone.share(of: 5) == 0..<5)
   }
 
@@ -18,7 +18,6 @@ import Testing
     }
     #expect(found == [[Double]](repeating: [1, 2, 2], count: 3))
     #expect(LocalRanks.run(3) { $0.sum([1, $0.rank]) } == [[Int]](repeating: [3, 3], count: 3))
-    #expect(LocalRanks.run(2) { $0.any($0.rank == 1) } == [true, true])
   }
 
   @Test(arguments: [(0, 1), (1, 3), (5, 4), (16, 4), (7, 3)])

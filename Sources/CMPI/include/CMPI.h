@@ -17,9 +17,6 @@ const char *rss_mpi_open(void);
 int rss_mpi_rank(void);
 int rss_mpi_size(void);
 
-/// Such as "Open MPI v4.1.4".
-const char *rss_mpi_version(void);
-
 /// An operation that goes on; memory that it was given stays the caller's until it is done.
 typedef void *rss_mpi_request;
 
